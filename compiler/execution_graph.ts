@@ -1,0 +1,78 @@
+import type { Shape } from "../graph/mod.ts";
+import type { PipelineSpec } from "../dsl/mod.ts";
+import { type NodeKind, PORTS, type PortTable, type PortType } from "./ports.ts";
+
+/** One output of a node, by name. */
+export interface PortReference {
+  readonly node: string;
+  readonly port: string;
+}
+
+/** An output port: what flows out of it, and its shape per sample batch. */
+export interface OutputPort {
+  readonly type: PortType;
+  readonly shape: Shape;
+}
+
+/** A node of the execution graph: one piece of work, named by the content that determines its result. */
+export interface ExecutionNode {
+  /** Unique within the graph: its kind, with the metric's name for metrics. */
+  readonly id: string;
+  readonly kind: NodeKind;
+  /** The part of the pipeline spec in a few words, such as `optimalTransport`. */
+  readonly label: string;
+  readonly inputs: Readonly<Record<string, PortReference>>;
+  readonly outputs: Readonly<Record<string, OutputPort>>;
+  /** SHA-256 over everything that determines the result: own settings, seed, data, inputs' hashes. */
+  readonly hash: string;
+  /** Trainable numbers, for velocities. */
+  readonly parameters: number | null;
+  /** Floating-point operations of one step of this node (a training step, or one field evaluation of one sample). */
+  readonly flopsPerStep: number | null;
+}
+
+/** What the compiler makes of a spec: typed nodes and edges in an order in which they can run. */
+export interface ExecutionGraph {
+  readonly spec: PipelineSpec;
+  /** SHA-256 of the spec. */
+  readonly hash: string;
+  /** Dimension of the space that the flow lives in. */
+  readonly dim: number;
+  readonly nodes: readonly ExecutionNode[];
+}
+
+/** The node of this id. */
+export function nodeOf(graph: ExecutionGraph, id: string): ExecutionNode {
+  const node = graph.nodes.find((n) => n.id === id);
+  if (node === undefined) {
+    throw new RangeError(
+      `The graph has no node '${id}'; it has ${graph.nodes.map((n) => n.id).join(", ")}`,
+    );
+  }
+  return node;
+}
+
+/**
+ * Checks what every execution graph must satisfy: inputs name earlier nodes, and port types agree.
+ *
+ * @throws {TypeError} If an edge is missing or joins ports of different types.
+ */
+export function checkGraph(graph: ExecutionGraph): void {
+  const seen = new Map<string, ExecutionNode>();
+  for (const node of graph.nodes) {
+    const table: PortTable = PORTS[node.kind];
+    for (const [port, type] of Object.entries(table.inputs)) {
+      const edge = node.inputs[port];
+      const from = edge && seen.get(edge.node)?.outputs[edge.port];
+      if (from === undefined) {
+        throw new TypeError(`Node '${node.id}' lacks its input '${port}' (${type})`);
+      }
+      if (from.type !== type) {
+        throw new TypeError(
+          `Cannot join '${edge.node}.${edge.port}' (${from.type}) to '${node.id}.${port}' as port types must be equal: it takes ${type}`,
+        );
+      }
+    }
+    seen.set(node.id, node);
+  }
+}

@@ -1,0 +1,92 @@
+import {
+  type Expression,
+  gather,
+  gradient,
+  input,
+  loop,
+  plus,
+  type Program,
+  size,
+} from "../../graph/mod.ts";
+import type { ObjectiveSpec, TrainingSpec } from "../../dsl/mod.ts";
+import type { Interpolant } from "../../nodes/interpolant/mod.ts";
+import { lossOf } from "../../nodes/objective/mod.ts";
+import { averaged, clipByGlobalNorm, optimizerOf } from "../../nodes/optimizer/mod.ts";
+import type { Velocity } from "../../nodes/velocity/mod.ts";
+
+/** What a training program is made of. */
+export interface TrainingParts {
+  readonly dim: number;
+  readonly interpolant: Interpolant;
+  readonly velocity: Velocity;
+  readonly objective: ObjectiveSpec;
+  readonly training: TrainingSpec;
+}
+
+/** Name of the state that holds a parameter's running average; the parameter itself goes by its own name. */
+export function averageName(parameter: string): string {
+  return `ema/${parameter}`;
+}
+
+/** Name of the state that holds an optimizer's slot of a parameter. */
+export function slotName(slot: string, parameter: string): string {
+  return `${slot}/${parameter}`;
+}
+
+/**
+ * Many training steps as one program: forward, backward, clipping, optimizer and average, looped inside.
+ *
+ * Inputs: `x0`, `x1` of shape [steps, batch, d] (pairs, already coupled), `t` [steps, batch, 1], and `done`,
+ * the number of steps before these (f32 scalar). State: parameters, optimizer slots, averages.
+ * Output: `loss` [steps].
+ */
+export function trainingProgram(parts: TrainingParts): Program {
+  const { dim, interpolant, velocity, objective, training } = parts;
+  const optimizer = optimizerOf(training.optimizer, training.steps);
+  const names = velocity.parameters.map((p) => p.name);
+  const shapes = velocity.parameters.map((p) => p.shape);
+  const stateInputs = (name: (parameter: string) => string): Expression[] =>
+    names.map((n, i) => input(name(n), shapes[i]));
+
+  const x0 = input("x0", ["steps", training.batchSize, dim]);
+  const x1 = input("x1", ["steps", training.batchSize, dim]);
+  const t = input("t", ["steps", training.batchSize, 1]);
+  const done = input("done", []);
+  const groups = [
+    stateInputs((n) => n),
+    ...optimizer.slots.map((slot) => stateInputs((n) => slotName(slot, n))),
+    ...(training.ema === null ? [] : [stateInputs(averageName)]),
+  ];
+  const result = loop({
+    state: groups.flat(),
+    count: size("steps"),
+    body: (index, ...state) => {
+      const group = (g: number): Expression[] =>
+        state.slice(g * names.length, (g + 1) * names.length);
+      const parameters = group(0);
+      const slots = optimizer.slots.map((_, s) => group(1 + s));
+      const loss = lossOf(objective, velocity, interpolant, parameters, {
+        t: gather(t, index),
+        x0: gather(x0, index),
+        x1: gather(x1, index),
+      });
+      const raw = gradient(loss, parameters);
+      const gradients = training.clipNorm === null ? raw : clipByGlobalNorm(raw, training.clipNorm);
+      const step = plus(plus(done, toFloat(index)), 1);
+      const next = optimizer.update({ parameters, gradients, slots, step });
+      const average = training.ema === null
+        ? []
+        : averaged(group(1 + slots.length), next.parameters, training.ema, step);
+      return {
+        state: [...next.parameters, ...next.slots.flat(), ...average],
+        collect: [loss],
+      };
+    },
+  });
+  return {
+    name: "training",
+    inputs: [x0, x1, t, done],
+    state: groups.flat().map((from, i) => ({ input: from, next: result.state[i] })),
+    outputs: { loss: result.collected[0] },
+  };
+}

@@ -1,0 +1,53 @@
+import { dirname } from "node:path";
+import { InputError } from "../dsl/error.ts";
+
+/** In words, why a file operation failed, for the failures that a user can mend; null for others. */
+export function fileTrouble(error: unknown): string | null {
+  if (error instanceof Deno.errors.NotFound) return "no such file or folder";
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  if (error instanceof Deno.errors.NotCapable) return `Deno was not allowed to: ${error.message}`;
+  if (error instanceof Deno.errors.AlreadyExists) return "a file of that name is in the way";
+  if (error instanceof Deno.errors.NotADirectory) return "a part of the path is not a folder";
+  const code = (error as { code?: string } | null)?.code;
+  if (code === "ENOSPC") return "the disk is full";
+  if (code === "EROFS") return "the file system is read-only";
+  if (code === "EDQUOT") return "the disk quota is used up";
+  return null;
+}
+
+/** Runs a file operation; a failure that the user can mend becomes an {@link InputError} naming `path`. */
+export async function fileOperation<T>(
+  what: string,
+  path: string,
+  operation: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    const trouble = fileTrouble(error);
+    if (trouble === null) throw error;
+    throw new InputError(`Cannot ${what} '${path}': ${trouble}`, { cause: error });
+  }
+}
+
+/** Writes a file aside and renames it, so that a reader sees the old content or the new, never a part. */
+export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  const aside = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  await fileOperation("write", path, async () => {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    try {
+      await (typeof content === "string"
+        ? Deno.writeTextFile(aside, content)
+        : Deno.writeFile(aside, content));
+      await Deno.rename(aside, path);
+    } catch (error) {
+      await Deno.remove(aside).catch(() => {});
+      throw error;
+    }
+  });
+}
+
+/** Makes a folder, and its parents, where it is not there yet. */
+export async function makeFolder(path: string): Promise<void> {
+  await fileOperation("make the folder", path, () => Deno.mkdir(path, { recursive: true }));
+}

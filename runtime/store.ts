@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { fileOperation, makeFolder } from "./files.ts";
+
+/**
+ * Results of nodes by content hash: `<root>/<hash>/` holds the files of one finished node.
+ *
+ * An entry is filled in a folder aside and renamed when it is complete, so an entry that exists is whole.
+ */
+export interface Store {
+  readonly root: string;
+  /** The folder of a finished node, or null when the node has not been run. */
+  find(hash: string): Promise<string | null>;
+  /** Lets `fill` write a node's files aside and takes them in; the first of two writers wins. */
+  put(hash: string, fill: (folder: string) => Promise<void>): Promise<string>;
+  /** Forgets a node's result. */
+  remove(hash: string): Promise<void>;
+}
+
+/** Opens the store in this folder, which is made when something is first put in. */
+export function openStore(root: string): Store {
+  const folderOf = (hash: string): string => join(root, hash.slice(0, 32));
+  const find = async (hash: string): Promise<string | null> => {
+    const folder = folderOf(hash);
+    return await exists(folder) ? folder : null;
+  };
+  return {
+    root,
+    find,
+    async put(hash, fill) {
+      const folder = folderOf(hash);
+      const aside = `${folder}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+      await makeFolder(aside);
+      try {
+        await fill(aside);
+        await fileOperation("write", folder, () => Deno.rename(aside, folder));
+      } catch (error) {
+        await Deno.remove(aside, { recursive: true }).catch(() => {});
+        if (await find(hash) === null) throw error;
+      }
+      return folder;
+    },
+    async remove(hash) {
+      const folder = folderOf(hash);
+      if (await exists(folder)) {
+        await fileOperation("remove", folder, () => Deno.remove(folder, { recursive: true }));
+      }
+    },
+  };
+}
+
+/** Whether something is at this path. */
+async function exists(path: string): Promise<boolean> {
+  return await fileOperation("look at", path, async () => {
+    try {
+      await Deno.lstat(path);
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
+  });
+}
