@@ -1,0 +1,216 @@
+/** Two interleaved half circles of radius 1 in the plane: x = scale * (moon + noise * z) + shift. */
+export interface TwoMoonsSpec {
+  readonly kind: "twoMoons";
+  /** Standard deviation of the Gaussian noise on each coordinate, before scaling. */
+  readonly noise: number;
+  /** Factor on every coordinate. */
+  readonly scale: number;
+  /** Added to every coordinate after scaling. */
+  readonly shift: number;
+}
+
+/** Eight Gaussians evenly spaced on a circle in the plane. */
+export interface EightGaussiansSpec {
+  readonly kind: "eightGaussians";
+  /** Radius of the circle of centres. */
+  readonly radius: number;
+  /** Standard deviation of each Gaussian, per coordinate. */
+  readonly noise: number;
+}
+
+/** Uniform on the dark squares of a checkerboard that covers [-extent, extent]^2. */
+export interface CheckerboardSpec {
+  readonly kind: "checkerboard";
+  /** Squares along one side; even. */
+  readonly cells: number;
+  /** Half the side of the board. */
+  readonly extent: number;
+}
+
+/** Gaussian arms bent into a spiral in the plane. */
+export interface PinwheelSpec {
+  readonly kind: "pinwheel";
+  /** Number of arms. */
+  readonly arms: number;
+  /** Standard deviation along an arm; an arm's centre is at distance 1. */
+  readonly radial: number;
+  /** Standard deviation across an arm. */
+  readonly tangential: number;
+  /** How strongly the arms bend: the angle turns by rate * exp(radius). */
+  readonly rate: number;
+}
+
+/** Points (t cos t, t sin t) on a spiral, t uniform in [1.5 pi, 4.5 pi], with a depth if dim is 3. */
+export interface SwissRollSpec {
+  readonly kind: "swissRoll";
+  /** Standard deviation of the Gaussian noise on each coordinate. */
+  readonly noise: number;
+  /** 2 for the spiral, 3 for the rolled sheet. */
+  readonly dim: 2 | 3;
+}
+
+/** Points on an S-shaped curve, with a depth if dim is 3. */
+export interface SCurveSpec {
+  readonly kind: "sCurve";
+  /** Standard deviation of the Gaussian noise on each coordinate. */
+  readonly noise: number;
+  /** 2 for the curve, 3 for the bent sheet. */
+  readonly dim: 2 | 3;
+}
+
+/** Two concentric circles in the plane, of radius 1 and `factor`. */
+export interface CirclesSpec {
+  readonly kind: "circles";
+  /** Standard deviation of the Gaussian noise on each coordinate. */
+  readonly noise: number;
+  /** Radius of the inner circle, between 0 and 1. */
+  readonly factor: number;
+}
+
+/** A mixture of Gaussians; it knows its density, so it may be a source of likelihoods too. */
+export interface GaussianMixtureSpec {
+  readonly kind: "gaussianMixture";
+  /** Positive weight of each component; they sum to 1. */
+  readonly weights: readonly number[];
+  /** Mean of each component, [components, dim]. */
+  readonly means: readonly (readonly number[])[];
+  /** Covariance of each component, symmetric and positive definite, [components, dim, dim]. */
+  readonly covariances: readonly (readonly (readonly number[])[])[];
+}
+
+/** A distribution that is drawn afresh at every step. */
+export type ToySpec =
+  | TwoMoonsSpec
+  | EightGaussiansSpec
+  | CheckerboardSpec
+  | PinwheelSpec
+  | SwissRollSpec
+  | SCurveSpec
+  | CirclesSpec
+  | GaussianMixtureSpec;
+
+/** Rows drawn into three parts at random by a seed; what the fractions leave over is left out. */
+export interface FractionsSplitSpec {
+  readonly kind: "fractions";
+  /** Fraction of the rows to train on. */
+  readonly train: number;
+  /** Fraction of the rows to watch while training. */
+  readonly validation: number;
+  /** Fraction of the rows to measure on. */
+  readonly test: number;
+  /** Seed of the permutation. */
+  readonly seed: number;
+}
+
+/** Rows divided into three parts by the value of a column; rows with another value are left out. */
+export interface ColumnSplitSpec {
+  readonly kind: "column";
+  /** Name of the column (of another array of the same length, in an .npz file). */
+  readonly column: string;
+  /** Values of the rows to train on. */
+  readonly train: readonly (string | number)[];
+  /** Values of the rows to watch while training. */
+  readonly validation: readonly (string | number)[];
+  /** Values of the rows to measure on. */
+  readonly test: readonly (string | number)[];
+}
+
+/** How rows are divided into train, validation and test. */
+export type SplitSpec = FractionsSplitSpec | ColumnSplitSpec;
+
+/** A row is kept if the named column has this value. */
+export interface SelectSpec {
+  /** Name of the column (of another array of the same length, in an .npz file). */
+  readonly column: string;
+  /** The value asked for; a number matches text that reads as that number. */
+  readonly equals: string | number;
+}
+
+/** What to do with a missing value: stop, leave the row out, or put the column's mean of train. */
+export type Missing = "reject" | "drop" | "mean";
+
+/** What every finite data set has. */
+export interface TableSpec {
+  /** Numbers in a row; null until the file is read. */
+  readonly dim: number | null;
+  /** Whether each column is brought to mean 0 and standard deviation 1 of its train part. */
+  readonly standardize: boolean;
+  /**
+   * Distance between the levels of quantised data, such as 1 for integers: uniform noise of this
+   * width is added to every draw, and bits per dimension are counted in this unit. Null for none.
+   */
+  readonly dequantize: number | null;
+}
+
+/** Rows of a NumPy `.npy` file; axes after the first are flattened. */
+export interface NpySpec extends TableSpec {
+  readonly kind: "npy";
+  /** Path or URL of the file. */
+  readonly path: string;
+  /** How rows are divided; null if every row serves for everything. */
+  readonly split: FractionsSplitSpec | null;
+}
+
+/** Rows of one array of a NumPy `.npz` file; other arrays of the same length can select and split. */
+export interface NpzSpec extends TableSpec {
+  readonly kind: "npz";
+  /** Path or URL of the file. */
+  readonly path: string;
+  /** Name of the array in the file. */
+  readonly array: string;
+  /** Conditions that a row must meet, all of them. */
+  readonly select: readonly SelectSpec[];
+  /** How rows are divided; null if every row serves for everything. */
+  readonly split: SplitSpec | null;
+}
+
+/** Rows of a CSV file. */
+export interface CsvSpec extends TableSpec {
+  readonly kind: "csv";
+  /** Path or URL of the file. */
+  readonly path: string;
+  /** Columns to read, by name (without a header: by position, "0" first); null for all. */
+  readonly columns: readonly string[] | null;
+  /** One character between values. */
+  readonly delimiter: string;
+  /** Whether the first row holds names. */
+  readonly header: boolean;
+  /** What to do with a missing value. */
+  readonly missing: Missing;
+  /** Conditions that a row must meet, all of them. */
+  readonly select: readonly SelectSpec[];
+  /** How rows are divided; null if every row serves for everything. */
+  readonly split: SplitSpec | null;
+}
+
+/** Rows of a Parquet file. */
+export interface ParquetSpec extends TableSpec {
+  readonly kind: "parquet";
+  /** Path or URL of the file. */
+  readonly path: string;
+  /** Columns to read, by name; null for all. */
+  readonly columns: readonly string[] | null;
+  /** What to do with a missing value. */
+  readonly missing: Missing;
+  /** Conditions that a row must meet, all of them. */
+  readonly select: readonly SelectSpec[];
+  /** How rows are divided; null if every row serves for everything. */
+  readonly split: SplitSpec | null;
+}
+
+/** Rows held in the spec itself. */
+export interface ArraySpec extends TableSpec {
+  readonly kind: "array";
+  /** Sizes, rows first: at least one axis after the rows is usual, [rows, dim]. */
+  readonly shape: readonly number[];
+  /** Little-endian float32 values in row-major order, in base64. */
+  readonly data: string;
+  /** How rows are divided; null if every row serves for everything. */
+  readonly split: FractionsSplitSpec | null;
+}
+
+/** A finite data set. */
+export type DataSetSpec = NpySpec | NpzSpec | CsvSpec | ParquetSpec | ArraySpec;
+
+/** Where samples come from: a toy distribution or a data set. */
+export type DataSpec = ToySpec | DataSetSpec;
