@@ -1,0 +1,13 @@
+/**
+ * Optimal transport between samples: exact assignment, exact plans between any weights, entropic plans and the
+ * closed form on a line. Plain float64 numerics, pure functions.
+ *
+ * @module
+ */
+
+export { assign, type Assignment } from "./assignment.ts";
+export { assignPoints } from "./assign_points.ts";
+export { type Costs, type Ground, groundCost, matrixCosts, pointCosts } from "./costs.ts";
+export { coarseDuals } from "./multiscale.ts";
+export { type Points, pointsOf } from "./points.ts";
+export { type Sinkhorn, sinkhorn, type SinkhornOptions } from "./sinkhorn.ts";

@@ -1,0 +1,116 @@
+import { assign } from "./assignment.ts";
+import { type Ground, pointCosts } from "./costs.ts";
+import type { Points } from "./points.ts";
+
+/** Points of a coarse cloud for each point of the finer one. */
+const COARSENING = 1 / 4;
+/** Clouds below this size are assigned from nothing. */
+const SMALLEST = 8;
+
+/**
+ * Column duals for the assignment of x to y that are near the optimal ones: those of two coarser
+ * clouds, carried over by the c-transform v(y) = min over k of cost(X_k, y) - u_k.
+ *
+ * @returns Nothing where the clouds are too small to coarsen.
+ */
+export function coarseDuals(x: Points, y: Points, ground: Ground): Float64Array | undefined {
+  const cells = Math.floor(x.count * COARSENING);
+  if (cells < SMALLEST) return undefined;
+  const [coarseX, coarseY] = [cellMeans(x, cells), cellMeans(y, cells)];
+  const { rowDual } = assign(
+    pointCosts(coarseX, coarseY, ground),
+    coarseDuals(coarseX, coarseY, ground),
+  );
+  const costs = pointCosts(coarseX, y, ground);
+  const duals = new Float64Array(y.count).fill(Infinity);
+  for (let k = 0; k < cells; k++) {
+    const row = costs.row(k);
+    const u = rowDual[k];
+    for (let j = 0; j < duals.length; j++) {
+      const reduced = row[j] - u;
+      if (reduced < duals[j]) duals[j] = reduced;
+    }
+  }
+  return duals;
+}
+
+/** The means of `cells` groups of neighbouring points, as equal in number as can be: a k-d tree. */
+function cellMeans(points: Points, cells: number): Points {
+  const { data, count, dim } = points;
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  const key = new Float64Array(count);
+  const means = new Float64Array(cells * dim);
+  let cell = 0;
+  function divide(from: number, to: number, parts: number): void {
+    if (parts === 1) {
+      for (let p = from; p < to; p++) {
+        for (let k = 0; k < dim; k++) {
+          means[cell * dim + k] += data[order[p] * dim + k] / (to - from);
+        }
+      }
+      cell++;
+      return;
+    }
+    const axis = widestAxis(points, order, from, to);
+    for (let p = from; p < to; p++) key[p] = data[order[p] * dim + axis];
+    const low = parts >> 1;
+    const middle = from + Math.round(((to - from) * low) / parts);
+    partition(key, order, { from, to: to - 1, middle });
+    divide(from, middle, low);
+    divide(middle, to, parts - low);
+  }
+  divide(0, count, cells);
+  return { data: means, count: cells, dim };
+}
+
+function widestAxis(
+  { data, dim }: Points,
+  order: Int32Array,
+  from: number,
+  to: number,
+): number {
+  let axis = 0;
+  let widest = -1;
+  for (let k = 0; k < dim; k++) {
+    let low = Infinity;
+    let high = -Infinity;
+    for (let p = from; p < to; p++) {
+      const x = data[order[p] * dim + k];
+      if (x < low) low = x;
+      if (x > high) high = x;
+    }
+    if (high - low > widest) {
+      widest = high - low;
+      axis = k;
+    }
+  }
+  return axis;
+}
+
+/** Hoare's selection: afterwards no key before `middle` exceeds one from `middle` on. */
+function partition(
+  key: Float64Array,
+  order: Int32Array,
+  { from, to, middle }: { from: number; to: number; middle: number },
+): void {
+  while (from < to) {
+    const pivot = key[(from + to) >> 1];
+    let i = from;
+    let j = to;
+    while (i <= j) {
+      while (key[i] < pivot) i++;
+      while (key[j] > pivot) j--;
+      if (i <= j) {
+        const k = key[i];
+        key[i] = key[j];
+        key[j] = k;
+        const o = order[i];
+        order[i++] = order[j];
+        order[j--] = o;
+      }
+    }
+    if (middle <= j) to = j;
+    else if (middle >= i) from = i;
+    else return;
+  }
+}
