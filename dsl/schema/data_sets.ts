@@ -1,0 +1,199 @@
+import { z } from "npm:zod@4.6.7";
+import type {
+  ArraySpec,
+  ColumnSplitSpec,
+  CsvSpec,
+  FractionsSplitSpec,
+  NpySpec,
+  NpzSpec,
+  ParquetSpec,
+  SelectSpec,
+  SplitSpec,
+} from "../spec/data.ts";
+import { flag, listOf, oneOf, real, text, whole } from "./fields.ts";
+import { kinds, record } from "./record.ts";
+import { list, must } from "./words.ts";
+
+const scalar: z.ZodType<string | number> = z.union(
+  [z.string(), real()],
+  must("text or a number"),
+);
+
+const fraction = real({ atLeast: 0, atMost: 1 });
+
+const fractions: z.ZodObject = record<FractionsSplitSpec>(
+  "fractions",
+  "Rows divided at random by a seed.",
+  {
+    kind: z.literal("fractions"),
+    train: real({ above: 0, atMost: 1 }).describe("Fraction of the rows to train on."),
+    validation: fraction.default(0).describe("Fraction of the rows to watch while training."),
+    test: fraction.default(0).describe("Fraction of the rows to measure on."),
+    seed: whole(0).default(0).describe("Seed of the permutation."),
+  },
+).superRefine((value, ctx) => {
+  const { train, validation, test } = value as unknown as FractionsSplitSpec;
+  const sum = train + validation + test;
+  if (sum <= 1 + 1e-12) return; // 0.7 + 0.2 + 0.1 rounds to just above 1 in some orders
+  ctx.addIssue({ code: "custom", message: `must have fractions that sum to at most 1: ${sum}` });
+});
+
+const values = listOf(scalar, 0, "a list of values of the column");
+
+const column: z.ZodObject = record<ColumnSplitSpec>(
+  "column",
+  "Rows divided by the value of a column.",
+  {
+    kind: z.literal("column"),
+    column: text("the name of a column").describe("Name of the column."),
+    train: listOf(scalar, 1, "a list of values of the column, at least one")
+      .describe("Values of the rows to train on."),
+    validation: values.default([]).describe("Values of the rows to watch while training."),
+    test: values.default([]).describe("Values of the rows to measure on."),
+  },
+).superRefine((value, ctx) => {
+  const { train, validation, test } = value as unknown as ColumnSplitSpec;
+  const all = [...train, ...validation, ...test].map(String);
+  const twice = all.filter((name, i) => all.indexOf(name) !== i);
+  if (twice.length === 0) return;
+  ctx.addIssue({
+    code: "custom",
+    message: `must name each value of the column once: ${list(twice)} more than once`,
+  });
+});
+
+const splitDescription = "How rows are divided; null if every row serves for everything.";
+const path = text("the path or URL of a file").describe("Path or URL of the file.");
+const names = listOf(text("the name of a column"), 1, "a list of names of columns, or null");
+
+const common = {
+  dim: whole(1).nullable().default(null)
+    .describe("Numbers in a row; null until the file is read."),
+  standardize: flag().default(false)
+    .describe("Whether each column is brought to mean 0 and standard deviation 1."),
+  dequantize: real({ above: 0 }).nullable().default(null)
+    .describe("Distance between the levels of quantised data; null if they are not quantised."),
+};
+
+const byFractions: z.ZodType<FractionsSplitSpec | null> = kinds<FractionsSplitSpec>([fractions])
+  .nullable().default(null).describe(splitDescription);
+
+const withColumns = {
+  select: z.array(
+    record<SelectSpec>("select", "A row is kept if the column has this value.", {
+      column: text("the name of a column").describe("Name of the column."),
+      equals: scalar.describe("The value asked for."),
+    }) as unknown as z.ZodType<SelectSpec>,
+    must("a list of conditions"),
+  ).default([]).describe("Conditions that a row must meet, all of them."),
+  split: kinds<SplitSpec>([fractions, column]).nullable().default(null)
+    .describe(splitDescription),
+};
+
+const missing = oneOf(["reject", "drop", "mean"]).default("reject")
+  .describe("What to do with a missing value.");
+
+/** Takes the number of coordinates from the named columns, and holds a given one against them. */
+function dimFromColumns(schema: z.ZodObject): z.ZodObject {
+  return schema.overwrite((value) => {
+    const { dim, columns } = value as unknown as CsvSpec;
+    return { ...value, dim: dim ?? columns?.length ?? null };
+  }).superRefine((value, ctx) => {
+    const { dim, columns } = value as unknown as CsvSpec;
+    if (columns === null) return;
+    if (dim !== columns.length) {
+      const message = `must be the number of columns, ${columns.length}: found ${dim}`;
+      ctx.addIssue({ code: "custom", path: ["dim"], message });
+    }
+    const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+    if (twice === undefined) return;
+    const message = `must name each column once: found ${list([twice])} twice`;
+    ctx.addIssue({ code: "custom", path: ["columns"], message });
+  });
+}
+
+/** Schema of an .npy file. */
+export const npy: z.ZodObject = record<NpySpec>("npy", "Rows of a NumPy .npy file.", {
+  kind: z.literal("npy"),
+  path,
+  ...common,
+  split: byFractions,
+});
+
+/** Schema of an array in an .npz file. */
+export const npz: z.ZodObject = record<NpzSpec>("npz", "Rows of an array of a NumPy .npz file.", {
+  kind: z.literal("npz"),
+  path,
+  array: text("the name of an array").describe("Name of the array in the file."),
+  ...common,
+  ...withColumns,
+});
+
+/** Schema of a CSV file. */
+export const csv: z.ZodObject = dimFromColumns(record<CsvSpec>("csv", "Rows of a CSV file.", {
+  kind: z.literal("csv"),
+  path,
+  columns: names.nullable().default(null).describe("Columns to read; null for all."),
+  delimiter: z.string(must("one character")).length(1, must("one character")).default(",")
+    .describe("Character between values."),
+  header: flag().default(true).describe("Whether the first row holds names."),
+  missing,
+  ...common,
+  ...withColumns,
+}));
+
+/** Schema of a Parquet file. */
+export const parquet: z.ZodObject = dimFromColumns(
+  record<ParquetSpec>("parquet", "Rows of a Parquet file.", {
+    kind: z.literal("parquet"),
+    path,
+    columns: names.nullable().default(null).describe("Columns to read; null for all."),
+    missing,
+    ...common,
+    ...withColumns,
+  }),
+);
+
+/** Number of bytes that base64 text stands for; undefined if it is not base64. */
+function base64Bytes(data: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.fromBase64(data, { lastChunkHandling: "strict" });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Schema of rows held in the spec. */
+export const array: z.ZodObject = record<ArraySpec>("array", "Rows held in the spec itself.", {
+  kind: z.literal("array"),
+  shape: listOf(whole(1), 1, "a list of sizes, rows first").describe("Sizes, rows first."),
+  data: z.string(must("float32 values in base64"))
+    .describe("Little-endian float32 values in row-major order, in base64."),
+  ...common,
+  split: byFractions,
+}).overwrite((value) => {
+  const { dim, shape } = value as unknown as ArraySpec;
+  return { ...value, dim: dim ?? shape.slice(1).reduce((product, size) => product * size, 1) };
+}).superRefine((value, ctx) => {
+  const { dim, shape, data } = value as unknown as ArraySpec;
+  const problem = (field: string, message: string): void =>
+    ctx.addIssue({ code: "custom", path: [field], message });
+  const columns = shape.slice(1).reduce((product, size) => product * size, 1);
+  if (dim !== columns) problem("dim", `must be the numbers in a row, ${columns}: found ${dim}`);
+  const bytes = base64Bytes(data);
+  const count = shape[0] * columns;
+  if (bytes === undefined) return problem("data", "must be float32 values in base64");
+  if (bytes.length !== 4 * count) {
+    const found = `found ${bytes.length / 4}`;
+    return problem("data", `must hold ${count} values for the shape [${shape}]: ${found}`);
+  }
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < count; i++) {
+    const number = view.getFloat32(4 * i, true);
+    if (Number.isFinite(number)) continue;
+    return problem("data", `must hold finite numbers: value ${i} is ${number}`);
+  }
+});
+
+/** Schemas of all data sets. */
+export const dataSetRecords: readonly z.ZodObject[] = [npy, npz, csv, parquet, array];

@@ -1,0 +1,85 @@
+import { z } from "npm:zod@4.6.7";
+import type { GaussianMixtureSpec } from "../spec/data.ts";
+import { listOf, real } from "./fields.ts";
+import { record } from "./record.ts";
+
+type Matrix = readonly (readonly number[])[];
+
+/** Whether a square matrix is symmetric, up to rounding. */
+function symmetric(matrix: Matrix): boolean {
+  return matrix.every((row, i) =>
+    row.every((value, j) => {
+      const mirrored = matrix[j][i];
+      return Math.abs(value - mirrored) <= 1e-12 * Math.max(Math.abs(value), Math.abs(mirrored));
+    })
+  );
+}
+
+/** Whether a symmetric matrix has a Cholesky factor with a positive diagonal. */
+function positiveDefinite(matrix: Matrix): boolean {
+  const factor = matrix.map((row) => row.map(() => 0));
+  for (let i = 0; i < matrix.length; i++) {
+    for (let j = 0; j <= i; j++) {
+      let rest = matrix[i][j];
+      for (let k = 0; k < j; k++) rest -= factor[i][k] * factor[j][k];
+      if (i === j && !(rest > 0)) return false;
+      factor[i][j] = i === j ? Math.sqrt(rest) : rest / factor[j][j];
+    }
+  }
+  return true;
+}
+
+/** Weights that sum to 1; those that do already, up to rounding, are left as they are. */
+function normalized(weights: readonly number[]): number[] {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => Math.abs(sum - 1) <= 1e-12 ? weight : weight / sum);
+}
+
+/** Schema of a Gaussian mixture. */
+export const gaussianMixture: z.ZodObject = record<GaussianMixtureSpec>(
+  "gaussianMixture",
+  "A mixture of Gaussians, which knows its density.",
+  {
+    kind: z.literal("gaussianMixture"),
+    weights: listOf(real({ above: 0 }), 1, "a list of weights above 0, one per component")
+      .describe("Weight of each component; they are brought to the sum 1."),
+    means: listOf(
+      listOf(real(), 1, "a list of numbers, one per coordinate"),
+      1,
+      "a list of means, one per component",
+    ).describe("Mean of each component."),
+    covariances: listOf(
+      listOf(listOf(real(), 1, "a row of numbers"), 1, "a square matrix"),
+      1,
+      "a list of covariance matrices, one per component",
+    ).describe("Covariance of each component, symmetric and positive definite."),
+  },
+).overwrite((value) => {
+  const spec = value as unknown as GaussianMixtureSpec;
+  return { ...spec, weights: normalized(spec.weights) };
+}).superRefine((value, ctx) => {
+  const { weights, means, covariances } = value as unknown as GaussianMixtureSpec;
+  const problem = (path: PropertyKey[], message: string): void =>
+    ctx.addIssue({ code: "custom", path, message });
+  const components = means.length;
+  const dim = means[0].length;
+  for (const [field, list] of Object.entries({ weights, covariances })) {
+    if (list.length === components) continue;
+    problem([field], `must have one entry per mean, ${components}: found ${list.length}`);
+  }
+  means.forEach((mean, k) => {
+    if (mean.length === dim) return;
+    problem(["means", k], `must be as long as the first mean, ${dim}: found ${mean.length}`);
+  });
+  covariances.forEach((covariance, k) => {
+    const path = ["covariances", k];
+    if (covariance.length !== dim || covariance.some((row) => row.length !== dim)) {
+      const sizes = `${covariance.length} rows of ${covariance.map((row) => row.length)}`;
+      problem(path, `must be a ${dim} by ${dim} matrix: found ${sizes}`);
+    } else if (!symmetric(covariance)) {
+      problem(path, "must be symmetric");
+    } else if (!positiveDefinite(covariance)) {
+      problem(path, "must be positive definite");
+    }
+  });
+});
