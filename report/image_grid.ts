@@ -85,6 +85,6 @@ export function imageGrid(
   const svg =
     `<image width="${options.side}" height="${shownHeight}" style="image-rendering:pixelated" ` +
     `href="data:image/png;base64,${png.toBase64()}"/>` +
-    `<rect width="${options.side}" height="${shownHeight}" fill="none" stroke=theme.frame/>`;
+    `<rect width="${options.side}" height="${shownHeight}" fill="none" stroke="${theme.frame}"/>`;
   return { svg, width: options.side, height: shownHeight };
 }

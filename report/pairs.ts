@@ -5,8 +5,9 @@ import { histogramPanel } from "./histogram.ts";
 import { columnOf, extentOf, spread, type Table } from "./table.ts";
 import { theme } from "./theme.ts";
 
-/** Points drawn in one panel. */
+/** Points of each colour in one panel, and in all panels. */
 const MOST_POINTS = 700;
+const MOST_IN_ALL = 8_000;
 const SIDE = 150;
 
 /**
@@ -23,11 +24,13 @@ export function pairsFigure(
   const domains = names.map((_, column) =>
     extentOf(columnOf(target ?? samples, column), 0.998, 0.06)
   );
+  const pairs = (names.length * (names.length - 1)) / 2;
+  const limit = Math.min(MOST_POINTS, Math.floor(MOST_IN_ALL / pairs));
   const panels: Panel[] = [];
   names.forEach((name, row) => {
     for (let column = 0; column < row; column++) {
       panels.push({
-        svg: pair(samples, target, column, row, [domains[column], domains[row]]),
+        svg: pair(samples, target, column, row, [domains[column], domains[row]], limit),
         x: 20 + column * SIDE,
         y: row * SIDE,
         width: SIDE,
@@ -56,9 +59,10 @@ function pair(
   column: number,
   row: number,
   [x, y]: [[number, number], [number, number]],
+  limit: number,
 ): string {
   const points = (table: Table) =>
-    spread(table.rows, MOST_POINTS)
+    spread(table.rows, limit)
       .map((i): [number, number] => [table.at(i, column), table.at(i, row)])
       .filter(([u, v]) => u >= x[0] && u <= x[1] && v >= y[0] && v <= y[1]);
   return drawPlot({
