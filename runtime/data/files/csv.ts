@@ -1,0 +1,54 @@
+import { CsvError, parse } from "npm:csv-parse@7.0.3/sync";
+import { InputError } from "../../../dsl/error.ts";
+import type { CellFile } from "../cell_table.ts";
+
+/**
+ * Reads the text of a CSV file (RFC 4180: quotes, doubled quotes and line ends inside them); blank lines
+ * are passed over.
+ *
+ * @param label What messages call the file.
+ * @throws {InputError} If it is not UTF-8, a row has another length than the first, or a quote stays open.
+ */
+export function parseCsv(
+  bytes: Uint8Array,
+  label: string,
+  { delimiter, header }: { readonly delimiter: string; readonly header: boolean },
+): CellFile {
+  const trouble = (found: string, cause?: unknown) =>
+    new InputError(`Cannot read ${label} as CSV: ${found}`, { field: "path", cause });
+  const lines: number[] = [];
+  let records: string[][];
+  try {
+    records = parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes), {
+      bom: true,
+      delimiter,
+      skip_empty_lines: true,
+      relax_column_count: true, // counted below, where the line is known
+      on_record: (record, { lines: line }) => {
+        lines.push(line);
+        return record;
+      },
+    });
+  } catch (error) {
+    if (error instanceof CsvError) throw trouble(error.message, error);
+    if (error instanceof TypeError) throw trouble("it is not text in UTF-8", error);
+    throw error;
+  }
+  const width = records[0]?.length ?? 0;
+  records.forEach((record, i) => {
+    if (record.length === width) return;
+    throw trouble(
+      `line ${lines[i]} has ${record.length} values, and the first line has ${width}: ` +
+        `is the delimiter ${JSON.stringify(delimiter)} right, and are values that hold it quoted?`,
+    );
+  });
+  const skipped = header ? 1 : 0;
+  const names = header ? records[0] ?? [] : Array.from({ length: width }, (_, i) => `${i}`);
+  return {
+    label,
+    names: names.map((name) => name.trim()),
+    rows: Math.max(0, records.length - skipped),
+    place: (row) => `line ${lines[row + skipped]}`,
+    cell: (row, column) => records[row + skipped][column],
+  };
+}
