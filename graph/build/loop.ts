@@ -1,0 +1,208 @@
+import { digest } from "../digest.ts";
+import { build, newestId, topological } from "../expression.ts";
+import { sameShape, ShapeError, showShape } from "../shape.ts";
+import { substitute } from "../substitute.ts";
+import type { Attributes, Dim, Expression, LoopBody, Value } from "../types.ts";
+import { asExpression, variable } from "./leaf.ts";
+
+/** What a loop does. */
+export interface LoopOptions {
+  /** The state before the first iteration; each iteration keeps shapes and dtypes. */
+  readonly state: readonly Value[];
+  /** The number of iterations, an i32 scalar; with `while`, the most there may be. */
+  readonly count?: Value;
+  /** Whether to run another iteration, a bool scalar. */
+  readonly while?: (...state: Expression[]) => Expression;
+  /** The next state, and what to collect of this iteration. It may use any expression around it. */
+  readonly body: (
+    index: Expression,
+    ...state: Expression[]
+  ) => readonly Value[] | { readonly state: readonly Value[]; readonly collect: readonly Value[] };
+}
+
+/** The results of a loop. */
+export interface LoopResult {
+  /** The state after the last iteration. */
+  readonly state: Expression[];
+  /** What the iterations collected, [iterations, ...]; the first size has a name if it is not known. */
+  readonly collected: Expression[];
+  /** The number of iterations done, an i32 scalar. */
+  readonly iterations: Expression;
+}
+
+let nextKey = 1;
+
+/**
+ * Runs `body` over and over.
+ *
+ * @throws {TypeError} If neither `count` nor `while` is given, or they have the wrong dtype.
+ * @throws {ShapeError} If the body changes the shape of the state.
+ *
+ * @example Powers of two
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { evaluate, loop, times } from "./graph/mod.ts";
+ * const { state: [x], collected: [powers] } = loop({
+ *   state: [1],
+ *   count: 3,
+ *   body: (_i, x) => ({ state: [times(x, 2)], collect: [x] }),
+ * });
+ * const [last, all] = evaluate([x, powers], {});
+ * assert.equal(last.data[0], 8);
+ * assert.deepEqual([...all.data], [1, 2, 4]);
+ * ```
+ */
+export function loop(options: LoopOptions): LoopResult {
+  const count = options.count === undefined ? null : asCount(options.count);
+  if (count === null && options.while === undefined) {
+    throw new TypeError("Cannot build a loop without an end: give count, while, or both");
+  }
+  const initial = options.state.map((x) => asExpression(x));
+  const fresh = (name: string, { shape, dtype }: Pick<Expression, "shape" | "dtype">) =>
+    variable(name, shape, dtype, nextKey++);
+  const oldest = newestId() + 1;
+  const index = fresh("i", { shape: [], dtype: "i32" });
+  const state = initial.map((x, k) => fresh(`s${k}`, x));
+  const result = options.body(index, ...state);
+  const results = "collect" in result ? result : { state: result, collect: [] };
+  return closeLoop({
+    count,
+    initial,
+    oldest,
+    index,
+    state,
+    next: results.state.map((x, k) => asExpression(x, state[k])),
+    collect: results.collect.map((x) => asExpression(x)),
+    condition: options.while?.(...state) ?? null,
+  });
+}
+
+function asCount(value: Value): Expression {
+  const count = asExpression(value, { dtype: "i32" } as Expression);
+  if (count.dtype !== "i32" || count.shape.length > 0) {
+    throw new TypeError(
+      `Cannot count iterations with ${count.dtype}${
+        showShape(count.shape)
+      }: count is an i32 scalar`,
+    );
+  }
+  return count;
+}
+
+/** A body over fresh variables, which may mention outer expressions. */
+interface OpenLoop extends Omit<LoopBody, "captured"> {
+  readonly count: Expression | null;
+  readonly initial: readonly Expression[];
+  /** No expression with a smaller id depends on the variables. */
+  readonly oldest: number;
+}
+
+/** Takes the outer expressions out of a body and names its variables canonically. */
+function closeLoop(open: OpenLoop): LoopResult {
+  checkState(open);
+  const roots = [...open.next, ...open.collect, ...(open.condition ? [open.condition] : [])];
+  const own = new Set<Expression>([open.index, ...open.state]);
+  const inside = topological(roots, (node) => node.id >= open.oldest);
+  for (const node of inside) {
+    if ((node.inputs as readonly Expression[]).some((x) => own.has(x))) own.add(node);
+  }
+  const map = new Map<Expression, Expression>();
+  const rename = (name: string, x: Expression) => {
+    const canonical = variable(name, x.shape, x.dtype, 0);
+    map.set(x, canonical);
+    return canonical;
+  };
+  const index = rename("i", open.index);
+  const state = open.state.map((x, k) => rename(`s${k}`, x));
+  const outer: Expression[] = [];
+  const captured: Expression[] = [];
+  const capture = (x: Expression) => {
+    if (own.has(x) || map.has(x) || isFree(x)) return;
+    outer.push(x);
+    captured.push(rename(`c${captured.length}`, x));
+  };
+  for (const node of inside) {
+    if (own.has(node)) { for (const x of node.inputs as readonly Expression[]) capture(x); }
+  }
+  for (const root of roots) capture(root);
+  const closed = substitute(roots, map);
+  const states = open.next.length;
+  const collects = open.collect.length;
+  const body: LoopBody = {
+    index,
+    state,
+    captured,
+    next: closed.slice(0, states),
+    collect: closed.slice(states, states + collects),
+    condition: open.condition ? closed[states + collects] : null,
+  };
+  return loopOf(body, open.count, open.initial, outer);
+}
+
+/** Whether it costs nothing to have x in a body: a constant or a size, also stretched. */
+function isFree(x: Expression): boolean {
+  const inputs: readonly Expression[] = x.inputs;
+  if (inputs.length === 0) return x.op !== "input" && x.op !== "variable";
+  return x.op === "broadcast" && isFree(inputs[0]);
+}
+
+/** The results of a loop with that closed body. */
+export function loopOf(
+  body: LoopBody,
+  count: Expression | null,
+  initial: readonly Expression[],
+  captured: readonly Expression[],
+): LoopResult {
+  const inputs = [...(count ? [count] : []), ...initial, ...captured];
+  const counted = count !== null;
+  const node = build("loop", inputs, {
+    counted,
+    body,
+    length: lengthOf(inputs, { counted, body }),
+  });
+  const item = (index: number) => build("item", [node], { index });
+  const states = body.next.length;
+  const results = states + body.collect.length;
+  return {
+    state: body.next.map((_, k) => item(k)),
+    collected: body.collect.map((_, k) => item(states + k)),
+    iterations: item(results),
+  };
+}
+
+/** The first size of what a loop collects: a number if it is known, else a name made from what the loop says. */
+export function lengthOf(
+  inputs: readonly Expression[],
+  { counted, body }: Pick<Attributes<"loop">, "counted" | "body">,
+): Dim | null {
+  if (body.collect.length === 0) return null;
+  const [count] = inputs;
+  const known = counted && body.condition === null && count.op === "constant";
+  return known ? Math.max(0, count.attributes.data[0]) : `iterations:${digest(inputs, body)}`;
+}
+
+function checkState({ state, next }: OpenLoop): void {
+  if (state.length !== next.length) {
+    throw new RangeError(
+      `Cannot build a loop whose body returns ${next.length} states: it takes ${state.length}`,
+    );
+  }
+  next.forEach((x, k) => {
+    if (!sameShape(x.shape, state[k].shape)) {
+      throw new ShapeError(
+        `Cannot build a loop whose body changes the shape of state ${k} from ${
+          showShape(state[k].shape)
+        } to ${showShape(x.shape)}`,
+        state[k].shape,
+        x.shape,
+      );
+    }
+    if (x.dtype !== state[k].dtype) {
+      throw new TypeError(
+        `Cannot build a loop whose body changes the dtype of state ${k} from ${
+          state[k].dtype
+        } to ${x.dtype}`,
+      );
+    }
+  });
+}

@@ -1,0 +1,134 @@
+import { lengthOf } from "../build/loop.ts";
+import { recordOf } from "../expression.ts";
+import { count, ShapeError, showShape } from "../shape.ts";
+import { bindBody } from "../loop_body.ts";
+import type { Attributes, Environment, Expression, Node, Op, Tensor64 } from "../types.ts";
+import { fill, PLAIN } from "./rule.ts";
+import { loopJvp, loopVjp } from "../loop_derivative.ts";
+
+/** Iterations of a closed body, counted or while a condition holds. */
+export const loop: Op<"loop"> = {
+  name: "loop",
+  arity: NaN,
+  ...PLAIN,
+  shape: (inputs, attributes) => {
+    checkInputs(inputs, attributes);
+    return { shape: [], dtype: "f32" };
+  },
+  jvp: () => {
+    throw new Error("A loop has several derivatives: use multiple.jvp");
+  },
+  vjp: () => {
+    throw new Error("A loop has several derivatives: use multiple.vjp");
+  },
+  reference: () => {
+    throw new Error("A loop has several values: use multiple.reference");
+  },
+  key: ({ counted, body, length }) => {
+    const ids = (xs: readonly Expression[]) => xs.map((x) => x.id).join();
+    const { index, state, captured, next, collect, condition } = body;
+    const parts = [[index], state, captured, next, collect, condition ? [condition] : []];
+    return `${counted} ${length} ${parts.map(ids).join("/")}`;
+  },
+  resize: ({ counted, body, length }, size) => ({
+    counted,
+    body: bindBody(body, size),
+    length: length === null ? null : size(length),
+  }),
+  introduce: (inputs, attributes) => {
+    const length = lengthOf(inputs, attributes);
+    return { attributes: { ...attributes, length }, before: attributes.length, after: length };
+  },
+  multiple: {
+    results: (_, { body, length }) => [
+      ...body.next,
+      ...body.collect.map(({ shape, dtype }) => ({ shape: [length!, ...shape], dtype })),
+      { shape: [], dtype: "i32" },
+    ],
+    jvp: loopJvp,
+    vjp: loopVjp,
+    reference: run,
+  },
+};
+
+/** One result of a loop. */
+export const item: Op<"item"> = {
+  name: "item",
+  arity: 1,
+  ...PLAIN,
+  linear: true,
+  shape: ([loop], { index }) => {
+    const results = recordOf(loop).multiple?.results(loop.inputs, loop.attributes) ?? [];
+    if (results[index] === undefined) {
+      throw new RangeError(
+        `Cannot take item ${index} of ${loop.op}, which has ${results.length} results`,
+      );
+    }
+    return results[index];
+  },
+  jvp: ([d]) => d,
+  vjp: (g) => [g],
+  reference: ([x]) => x,
+  result: ({ index }) => index,
+};
+
+function checkInputs(inputs: readonly Expression[], { counted, body }: Attributes<"loop">): void {
+  const expected = [...body.state, ...body.captured];
+  const found = counted ? inputs.slice(1) : inputs;
+  if (found.length !== expected.length) {
+    throw new RangeError(
+      `Cannot build a loop over ${found.length} values: its body takes ${expected.length}`,
+    );
+  }
+  found.forEach((x, k) => {
+    if (x.dtype !== expected[k].dtype || x.shape.join() !== expected[k].shape.join()) {
+      throw new ShapeError(
+        `Cannot build a loop whose body takes ${expected[k].dtype}${
+          showShape(expected[k].shape)
+        } over ` +
+          `${x.dtype}${showShape(x.shape)}`,
+        expected[k].shape,
+        x.shape,
+      );
+    }
+  });
+  const { condition } = body;
+  if (condition !== null && (condition.dtype !== "bool" || condition.shape.length > 0)) {
+    throw new TypeError(
+      `Cannot build a loop with a condition of ${condition.dtype}${showShape(condition.shape)}: ` +
+        `it must be a bool scalar`,
+    );
+  }
+}
+
+function run(
+  inputs: readonly Tensor64[],
+  node: Node<"loop">,
+  environment: Environment,
+): Tensor64[] {
+  const { counted, body, length } = node.attributes;
+  const most = counted ? inputs[0].data[0] : Infinity;
+  const values = counted ? inputs.slice(1) : inputs;
+  let state = values.slice(0, body.state.length);
+  const variables = new Map<Expression, Tensor64>();
+  body.captured.forEach((x, k) => variables.set(x, values[body.state.length + k]));
+  const rows: Tensor64[][] = body.collect.map(() => []);
+  let iterations = 0;
+  for (; iterations < most; iterations++) {
+    body.state.forEach((x, k) => variables.set(x, state[k]));
+    const at = iterations;
+    variables.set(body.index, fill([], () => at));
+    if (body.condition && environment.run([body.condition], variables)[0].data[0] === 0) break;
+    const results = environment.run([...body.next, ...body.collect], variables);
+    state = results.slice(0, body.next.length);
+    results.slice(body.next.length).forEach((row, k) => rows[k].push(row));
+  }
+  if (typeof length === "string") environment.sizes.set(length, iterations);
+  const collected = rows.map((list, k) => {
+    const shape = [iterations, ...(list[0]?.shape ?? environment.shape(body.collect[k].shape))];
+    const data = new Float64Array(count(shape));
+    list.forEach((row, i) => data.set(row.data, i * row.data.length));
+    return { data, shape };
+  });
+  return [...state, ...collected, fill([], () => iterations)];
+}
