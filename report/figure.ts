@@ -23,7 +23,8 @@ const MARGIN = 12;
 
 /** Draws an Observable Plot and returns it as an SVG fragment, with no browser behind it. */
 export function drawPlot(options: Plot.PlotOptions): string {
-  const { document } = parseHTML("<html><body></body></html>");
+  // linkedom's types name a browser's Window, which Deno's do not have
+  const { document } = parseHTML("<html><body></body></html>") as unknown as { document: unknown };
   const element = Plot.plot({
     document,
     className: "plot", // Plot would draw a random one, and equal data must give equal bytes

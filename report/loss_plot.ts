@@ -5,9 +5,9 @@ import { theme } from "./theme.ts";
 /** What `lossPlot` draws. */
 export interface LossPlotOptions {
   /** Training steps, increasing. */
-  readonly steps: readonly number[];
+  readonly steps: ArrayLike<number>;
   /** The loss at each of `steps`. */
-  readonly loss: readonly number[];
+  readonly loss: ArrayLike<number>;
   readonly title?: string;
 }
 
@@ -29,8 +29,7 @@ const MOST_POINTS = 1_200;
  */
 export function lossPlot(options: LossPlotOptions): string {
   const { steps, loss } = options;
-  const points = steps
-    .map((step, i) => ({ step, loss: loss[i] }))
+  const points = Array.from(steps, (step, i) => ({ step, loss: loss[i] }))
     .filter((point) => Number.isFinite(point.loss));
   if (steps.length !== loss.length || points.length === 0) {
     throw new RangeError(
