@@ -1,0 +1,77 @@
+import type { Program, Tensor } from "../../graph/mod.ts";
+import type { FixedTensor } from "../onnx/mod.ts";
+
+/** Names of the backends, in the order in which `auto` prefers them. */
+export const BACKEND_NAMES = ["cpu", "wasm"] as const;
+
+/** Name of a backend. */
+export type BackendName = typeof BACKEND_NAMES[number];
+
+/** A tensor that goes into or comes out of a program: f32, i32, or bool as bytes 0 and 1. */
+export interface RunTensor {
+  readonly data: Float32Array | Int32Array | Uint8Array;
+  readonly shape: readonly number[];
+}
+
+/** Tensors by name, as programs take and give them. */
+export type RunTensors = Readonly<Record<string, RunTensor>>;
+
+/** How a program is loaded. */
+export interface LoadOptions {
+  /** Inputs that become constants, such as trained weights: packed once, and never handed in again. */
+  readonly fixed?: Readonly<Record<string, FixedTensor>>;
+  /** Numbers for symbolic sizes, where they are known beforehand. */
+  readonly sizes?: Readonly<Record<string, number>>;
+}
+
+/** How a program is loaded that runs on rows in tiles. */
+export interface TileOptions extends LoadOptions {
+  /** The symbolic size that counts rows: the first of every input and output that has it. */
+  readonly rows: string;
+  /** Rows in a tile; see {@linkcode Tiled}. */
+  readonly tile: number;
+}
+
+/** A program at rest in a backend, with its state. Calls are made one after the other. */
+export interface Executable {
+  /**
+   * Runs the program once; its state moves on by itself.
+   *
+   * @throws {RangeError} If an input is missing or does not fit.
+   */
+  run(inputs: RunTensors): Promise<Record<string, RunTensor>>;
+  /** The state as it is now. What is returned never changes later. */
+  readState(): Promise<Map<string, Tensor>>;
+  /** Sets states; all of them must be set before the first run. */
+  writeState(state: ReadonlyMap<string, Tensor>): Promise<void>;
+  /** Frees what the program holds. */
+  close(): Promise<void>;
+}
+
+/**
+ * A program that runs on any number of rows, a tile at a time, on all cores. A row's result has the same
+ * bits in whatever tile or core it is computed, because every tile has the same number of rows.
+ */
+export interface Tiled {
+  /** Runs the program on all rows of `inputs`, which are cut and padded as needed. */
+  run(inputs: RunTensors): Promise<Record<string, RunTensor>>;
+  /** Frees what the program holds. */
+  close(): Promise<void>;
+}
+
+/** What runs programs. */
+export interface Backend {
+  readonly name: BackendName;
+  /** What results depend on to the bit: backend, version, and instruction set where that matters. */
+  readonly identity: string;
+  /** Why this backend was taken. */
+  readonly reason: string;
+  /** Version, threads and instruction set, in words. */
+  describe(): string;
+  /** Makes a program ready to run. */
+  load(program: Program, options?: LoadOptions): Promise<Executable>;
+  /** Makes a program ready to run on rows in tiles. */
+  loadTiled(program: Program, options: TileOptions): Promise<Tiled>;
+  /** Frees all that was loaded and is still open. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,50 @@
+import type { InferenceSession } from "npm:onnxruntime-common@1.30.0";
+import type { Runtime } from "./session.ts";
+
+/** ONNX Runtime's native build: what is needed to open it, or why it cannot be had. */
+export type NativeRuntime =
+  | { readonly runtime: Runtime; readonly version: string }
+  | { readonly missing: string };
+
+/**
+ * The native build of ONNX Runtime, if this process may load it and it is there. Never asks for permission:
+ * what has not been granted counts as denied.
+ */
+export async function nativeRuntime(): Promise<NativeRuntime> {
+  const ffi = await Deno.permissions.query({ name: "ffi" });
+  if (ffi.state !== "granted") {
+    return { missing: "native code is not permitted; allow it with --allow-ffi" };
+  }
+  try {
+    const ort = (await import("npm:onnxruntime-node@1.30.0")).default;
+    return { runtime: ort as unknown as Runtime, version: ort.env.versions.node! };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { missing: `the native library cannot be loaded (${text.split("\n")[0]})` };
+  }
+}
+
+/** Session options of the native build. */
+export function nativeOptions(threads: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+  };
+}
+
+/** The widest vector instructions of this processor that ONNX Runtime's kernels tell apart. */
+export async function instructionSet(): Promise<string> {
+  const { arch, os } = Deno.build;
+  if (os !== "linux" || arch !== "x86_64") return arch;
+  const file = { name: "read", path: "/proc/cpuinfo" } as const;
+  if ((await Deno.permissions.query(file)).state !== "granted") return arch;
+  const flags = new Set(
+    /^flags\s*:(.*)$/m.exec(await Deno.readTextFile(file.path))?.[1].split(" "),
+  );
+  const widest = ["avx512f", "avx2", "avx"].find((flag) => flags.has(flag));
+  return widest === undefined ? arch : `${arch} ${widest}`;
+}

@@ -1,0 +1,7 @@
+/**
+ * Backends: what runs programs.
+ *
+ * @module
+ */
+export * from "./backend.ts";
+export { type BackendChoice, openBackend, type OpenOptions } from "./open.ts";

@@ -1,0 +1,163 @@
+import { InputError } from "../../dsl/error.ts";
+import { nearest } from "../../dsl/schema/nearest.ts";
+import type { Program } from "../../graph/mod.ts";
+import {
+  type Backend,
+  BACKEND_NAMES,
+  type BackendName,
+  type Executable,
+  type LoadOptions,
+  type Tiled,
+  type TileOptions,
+} from "./backend.ts";
+import { instructionSet, nativeOptions, nativeRuntime } from "./cpu.ts";
+import { openSession, type Runtime, type SessionOptions } from "./session.ts";
+import { tiled } from "./tiles.ts";
+import { wasmOptions, wasmRuntime } from "./wasm.ts";
+
+/** What a user asks for: a backend, or the best that can be had. */
+export type BackendChoice = BackendName | "auto";
+
+/** How a backend is opened. */
+export interface OpenOptions {
+  /** Cores to use; all by default. */
+  readonly threads?: number;
+}
+
+/**
+ * Opens a backend.
+ *
+ * `auto` takes `cpu`, or `wasm` where native code is not permitted or not there, and says why in `reason`.
+ *
+ * @throws {InputError} If there is no such backend, or the one asked for cannot be had.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const backend = await openBackend("auto", { threads: 1 });
+ * assert.match(backend.reason, /cpu|native/);
+ * await backend.close();
+ * ```
+ */
+export async function openBackend(
+  choice: BackendChoice = "auto",
+  options: OpenOptions = {},
+): Promise<Backend> {
+  const threads = options.threads ?? navigator.hardwareConcurrency;
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new InputError(
+      `Cannot open a backend as threads is a whole number from 1: found ${threads}`,
+      {
+        field: "threads",
+      },
+    );
+  }
+  switch (choice) {
+    case "cpu": {
+      const opened = await openCpu(threads, "cpu was asked for");
+      if (typeof opened !== "string") return opened;
+      throw new InputError(
+        `Cannot open the backend cpu: ${opened}. The backend wasm needs neither`,
+        {
+          field: "backend",
+        },
+      );
+    }
+    case "wasm":
+      return await openWasm(threads, "wasm was asked for");
+    case "auto": {
+      const opened = await openCpu(threads, "cpu is the fastest backend here");
+      return typeof opened === "string" ? await openWasm(threads, `wasm since ${opened}`) : opened;
+    }
+    default: {
+      choice satisfies never;
+      const meant = nearest(choice, [...BACKEND_NAMES, "auto"]);
+      throw new InputError(
+        `Cannot open the backend ${choice}: there are auto, ${BACKEND_NAMES.join(", ")}` +
+          (meant === undefined ? "" : `; did you mean ${meant}?`),
+        { field: "backend" },
+      );
+    }
+  }
+}
+
+async function openCpu(threads: number, reason: string): Promise<Backend | string> {
+  const native = await nativeRuntime();
+  if ("missing" in native) return native.missing;
+  const set = await instructionSet();
+  return new OnnxBackend({
+    name: "cpu",
+    identity: `cpu onnxruntime ${native.version} ${set}`,
+    reason,
+    description: `cpu: ONNX Runtime ${native.version}, native, ${count(threads)}, ${set}`,
+    runtime: native.runtime,
+    session: nativeOptions(threads),
+  });
+}
+
+async function openWasm(wanted: number, reason: string): Promise<Backend> {
+  const { runtime, version, threads } = await wasmRuntime(wanted);
+  return new OnnxBackend({
+    name: "wasm",
+    identity: `wasm onnxruntime ${version}`,
+    reason,
+    description: `wasm: ONNX Runtime ${version}, WebAssembly, ${count(threads)}, 128-bit SIMD`,
+    runtime,
+    session: wasmOptions(),
+  });
+}
+
+function count(threads: number): string {
+  return threads === 1 ? "1 thread" : `${threads} threads`;
+}
+
+/** A backend on one of ONNX Runtime's builds. */
+class OnnxBackend implements Backend {
+  readonly name: BackendName;
+  readonly identity: string;
+  readonly reason: string;
+  readonly #description: string;
+  readonly #runtime: Runtime;
+  readonly #session: SessionOptions;
+  readonly #open = new Set<Executable>();
+
+  constructor(options: {
+    readonly name: BackendName;
+    readonly identity: string;
+    readonly reason: string;
+    readonly description: string;
+    readonly runtime: Runtime;
+    readonly session: SessionOptions;
+  }) {
+    this.name = options.name;
+    this.identity = options.identity;
+    this.reason = options.reason;
+    this.#description = options.description;
+    this.#runtime = options.runtime;
+    this.#session = options.session;
+  }
+
+  describe(): string {
+    return this.#description;
+  }
+
+  async load(program: Program, options: LoadOptions = {}): Promise<Executable> {
+    const executable = await openSession(this.#runtime, program, {
+      load: options,
+      session: this.#session,
+    });
+    this.#open.add(executable);
+    return executable;
+  }
+
+  async loadTiled(program: Program, options: TileOptions): Promise<Tiled> {
+    const { rows, tile, sizes } = options;
+    const lane = await this.load(program, { ...options, sizes: { ...sizes, [rows]: tile } });
+    return tiled(program, options, [lane]);
+  }
+
+  async close(): Promise<void> {
+    for (const executable of this.#open) await executable.close();
+    this.#open.clear();
+  }
+}

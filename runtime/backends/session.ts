@@ -1,0 +1,176 @@
+import type {
+  InferenceSession,
+  Tensor as OrtTensor,
+  TensorConstructor,
+} from "npm:onnxruntime-common@1.30.0";
+import {
+  bindSizes,
+  type Expression,
+  type Program,
+  rootsOfProgram,
+  type Tensor,
+} from "../../graph/mod.ts";
+import { lower, nextName } from "../onnx/mod.ts";
+import type { Executable, LoadOptions, RunTensor, RunTensors } from "./backend.ts";
+
+/** The part of ONNX Runtime that both its builds share. */
+export interface Runtime {
+  readonly InferenceSession: {
+    create(
+      model: Uint8Array,
+      options: SessionOptions,
+    ): Promise<InferenceSession>;
+  };
+  readonly Tensor: TensorConstructor;
+}
+
+/** Options of a session of ONNX Runtime. */
+export type SessionOptions = InferenceSession.SessionOptions;
+
+/** Loads a program as a session of ONNX Runtime. */
+export async function openSession(
+  runtime: Runtime,
+  program: Program,
+  { load, session }: { load: LoadOptions; session: SessionOptions },
+): Promise<Executable> {
+  const bound = load.sizes === undefined ? program : withSizes(program, load.sizes);
+  const model = lower(bound, { fixed: load.fixed });
+  const fixed = new Set(Object.keys(load.fixed ?? {}));
+  const opened = await runtime.InferenceSession.create(model, session);
+  return new SessionExecutable(runtime, opened, bound, fixed);
+}
+
+/** Names of an input's dtype in ONNX Runtime. */
+const TYPES = { f32: "float32", i32: "int32", bool: "bool" } as const;
+
+/**
+ * A session and the state of its program. The state is what the last run gave, handed back as it came: there
+ * is one copy of it between runs, and nothing that was read from it is ever written to.
+ */
+class SessionExecutable implements Executable {
+  readonly #runtime: Runtime;
+  readonly #program: Program;
+  readonly #inputs: ReadonlyMap<string, Expression>;
+  #session: InferenceSession | null;
+  #state = new Map<string, OrtTensor>();
+
+  constructor(
+    runtime: Runtime,
+    session: InferenceSession,
+    program: Program,
+    fixed: ReadonlySet<string>,
+  ) {
+    this.#runtime = runtime;
+    this.#session = session;
+    this.#program = program;
+    const named = program.inputs.map((x) => [inputName(x), x] as const);
+    this.#inputs = new Map(named.filter(([name]) => !fixed.has(name)));
+    for (const { input } of program.state) {
+      if (input.dtype === "f32") continue;
+      throw new TypeError(
+        `Cannot load ${program.name} as states are f32: ${inputName(input)} is ${input.dtype}`,
+      );
+    }
+  }
+
+  async run(inputs: RunTensors): Promise<Record<string, RunTensor>> {
+    const session = this.#open();
+    const feeds: Record<string, OrtTensor> = {};
+    for (const [name, expected] of this.#inputs) {
+      feeds[name] = this.#feed(name, inputs[name], expected);
+    }
+    for (const { input } of this.#program.state) {
+      const name = inputName(input);
+      const value = this.#state.get(name);
+      if (value === undefined) {
+        throw new RangeError(
+          `Cannot run ${this.#program.name} before its state is written: ${name} is missing`,
+        );
+      }
+      feeds[name] = value;
+    }
+    const results = await session.run(feeds);
+    for (const { input } of this.#program.state) {
+      this.#state.set(inputName(input), results[nextName(input)] as OrtTensor);
+    }
+    const outputs: Record<string, RunTensor> = {};
+    for (const name of Object.keys(this.#program.outputs)) {
+      const { data, dims } = results[name] as OrtTensor;
+      outputs[name] = { data: data as RunTensor["data"], shape: [...dims] };
+    }
+    return outputs;
+  }
+
+  readState(): Promise<Map<string, Tensor>> {
+    const state = new Map<string, Tensor>();
+    for (const [name, { data, dims }] of this.#state) {
+      state.set(name, { data: data as Float32Array, shape: [...dims] });
+    }
+    return Promise.resolve(state);
+  }
+
+  writeState(state: ReadonlyMap<string, Tensor>): Promise<void> {
+    const known = new Map(this.#program.state.map(({ input }) => [inputName(input), input]));
+    for (const [name, tensor] of state) {
+      const expected = known.get(name);
+      if (expected === undefined) {
+        throw new RangeError(
+          `Cannot write the state ${name} of ${this.#program.name}: it has ${
+            [...known.keys()].join(", ")
+          }`,
+        );
+      }
+      this.#state.set(name, this.#feed(name, tensor, expected));
+    }
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    this.#state.clear();
+    await session?.release();
+  }
+
+  #open(): InferenceSession {
+    if (this.#session !== null) return this.#session;
+    throw new Error(`Cannot run ${this.#program.name} as it was closed`);
+  }
+
+  #feed(name: string, tensor: RunTensor | undefined, expected: Expression): OrtTensor {
+    if (tensor === undefined) {
+      throw new RangeError(
+        `Cannot run ${this.#program.name} without the input ${name} of shape [${expected.shape}]`,
+      );
+    }
+    const { data, shape } = tensor;
+    const fits = shape.length === expected.shape.length &&
+      expected.shape.every((dim, i) => typeof dim === "string" || dim === shape[i]);
+    if (!fits) {
+      throw new RangeError(
+        `Cannot run ${this.#program.name} as ${name} has shape [${expected.shape}]: found [${shape}]`,
+      );
+    }
+    return new this.#runtime.Tensor(TYPES[expected.dtype], data as never, shape);
+  }
+}
+
+/** A program in which symbolic sizes are numbers. */
+function withSizes(program: Program, sizes: Readonly<Record<string, number>>): Program {
+  const bind = (x: Expression): Expression => bindSizes([x], sizes)[0];
+  const roots = bindSizes(rootsOfProgram(program), sizes);
+  const names = Object.keys(program.outputs);
+  return {
+    name: program.name,
+    inputs: program.inputs.map(bind),
+    state: program.state.map(({ input }, i) => ({
+      input: bind(input),
+      next: roots[names.length + i],
+    })),
+    outputs: Object.fromEntries(names.map((name, i) => [name, roots[i]])),
+  };
+}
+
+function inputName(input: Expression): string {
+  return (input.attributes as { readonly name: string }).name;
+}

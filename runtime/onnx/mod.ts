@@ -1,0 +1,7 @@
+/**
+ * The ONNX lowering: how programs run on `cpu` and `wasm`, and how they leave.
+ *
+ * @module
+ */
+export { decodeModel } from "./proto.ts";
+export { type FixedTensor, lower, type LowerOptions, nextName } from "./lower.ts";
