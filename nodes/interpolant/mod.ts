@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { InterpolantSpec } from "../../dsl/mod.ts";
+import type { InterpolantSpec } from "../../dsl/spec.ts";
 import { custom } from "./custom.ts";
 import type { Interpolant } from "./interpolant.ts";
 import { linear } from "./linear.ts";

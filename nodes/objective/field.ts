@@ -1,5 +1,5 @@
 import { clamp, type Expression } from "../../graph/mod.ts";
-import type { ObjectiveSpec } from "../../dsl/mod.ts";
+import type { ObjectiveSpec } from "../../dsl/spec.ts";
 import { convert, type Interpolant } from "../interpolant/mod.ts";
 import type { PathPoint, Time } from "../ports.ts";
 import type { Velocity } from "../velocity/mod.ts";

@@ -1,5 +1,5 @@
 import { type Expression, mean, minus, square } from "../../graph/mod.ts";
-import type { ObjectiveSpec } from "../../dsl/mod.ts";
+import type { ObjectiveSpec } from "../../dsl/spec.ts";
 import { type Interpolant, interpolate } from "../interpolant/mod.ts";
 import type { SourceSample, TargetSample, Time } from "../ports.ts";
 import type { Velocity } from "../velocity/mod.ts";

@@ -9,7 +9,7 @@ import {
   tanh,
   times,
 } from "../../graph/mod.ts";
-import type { AdamSpec, AdamwSpec } from "../../dsl/mod.ts";
+import type { AdamSpec, AdamwSpec } from "../../dsl/spec.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { scheduleOf } from "./schedule.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OptimizerSpec } from "../../dsl/mod.ts";
+import type { OptimizerSpec } from "../../dsl/spec.ts";
 import { adam } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { sgd } from "./sgd.ts";

@@ -11,7 +11,7 @@ import {
   select,
   times,
 } from "../../graph/mod.ts";
-import type { ScheduleSpec } from "../../dsl/mod.ts";
+import type { ScheduleSpec } from "../../dsl/spec.ts";
 
 /**
  * The learning rate of an update.

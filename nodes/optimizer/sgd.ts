@@ -1,5 +1,5 @@
 import { minus, plus, times } from "../../graph/mod.ts";
-import type { SgdSpec } from "../../dsl/mod.ts";
+import type { SgdSpec } from "../../dsl/spec.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { scheduleOf } from "./schedule.ts";
 

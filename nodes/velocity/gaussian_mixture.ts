@@ -1,20 +1,22 @@
 import {
   constant,
   divide,
+  exp,
   type Expression,
   log,
+  logSumExp,
   matmul,
   minus,
   plus,
   reshape,
-  softmax,
   square,
   sum,
   times,
 } from "../../graph/mod.ts";
-import type { GaussianMixtureSpec, GaussianSourceSpec } from "../../dsl/mod.ts";
+import type { GaussianMixtureSpec, GaussianSourceSpec } from "../../dsl/spec.ts";
 import { InputError } from "../../dsl/error.ts";
 import { type Interpolant, weightsAt } from "../interpolant/mod.ts";
+import { perCoordinate, row } from "./rows.ts";
 import { symmetricEigen } from "./symmetric_eigen.ts";
 import type { Velocity } from "./velocity.ts";
 
@@ -90,7 +92,8 @@ export function gaussianMixture(
         -0.5,
         sum(split(plus(divide(square(z), variance), log(variance))), { axes: [2] }),
       );
-      const r = softmax(plus(logDensity, logWeights), { axis: 1 }); // [n, count]
+      const joint = plus(logDensity, logWeights);
+      const r = exp(minus(joint, logSumExp(joint, { axes: [1], keep: true }))); // [n, count]
       const stretch = split(times(divide(half, variance), z));
       const pulled = times(reshape(r, [rows, count, 1]), stretch);
       return plus(
@@ -122,12 +125,4 @@ function whitened(
     axes: vectors.map((u) => u.map((c, i) => c / scale[i])),
     duals: vectors.map((u) => u.map((c, i) => c * scale[i])),
   };
-}
-
-function perCoordinate(value: number | readonly number[], dim: number): readonly number[] {
-  return typeof value === "number" ? Array<number>(dim).fill(value) : value;
-}
-
-function row(values: readonly number[]): Expression {
-  return constant(values, [1, values.length]);
 }

@@ -12,7 +12,7 @@ import {
   square,
   times,
 } from "../../graph/mod.ts";
-import type { MlpVelocitySpec } from "../../dsl/mod.ts";
+import type { MlpVelocitySpec } from "../../dsl/spec.ts";
 import type { Time } from "../ports.ts";
 import { ACTIVATIONS } from "./activation.ts";
 import { timeFeatures } from "./time_features.ts";

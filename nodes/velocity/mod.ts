@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DataSpec, SourceSpec, VelocitySpec } from "../../dsl/mod.ts";
+import type { DataSpec, SourceSpec, VelocitySpec } from "../../dsl/spec.ts";
 import { InputError } from "../../dsl/error.ts";
 import type { Interpolant } from "../interpolant/mod.ts";
 import { custom } from "./custom.ts";

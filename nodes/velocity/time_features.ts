@@ -1,5 +1,6 @@
-import { concat, constant, cos, type Expression, normalAt, sin, times } from "../../graph/mod.ts";
-import type { TimeSpec } from "../../dsl/mod.ts";
+import { concat, constant, cos, type Expression, sin, times } from "../../graph/mod.ts";
+import { normalAt } from "../../graph/threefry.ts";
+import type { TimeSpec } from "../../dsl/spec.ts";
 import type { Time } from "../ports.ts";
 
 /** How time enters a network: `width` numbers per time. */
