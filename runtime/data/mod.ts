@@ -22,7 +22,7 @@ export type {
   TableContent,
 } from "./dataset.ts";
 export type { DistributionSpec } from "./distributions/mod.ts";
-export { encodeNpy, writeNpy } from "./files/npy.ts";
+export { encodeNpy, readNpy, writeNpy } from "./files/npy.ts";
 export { openData, type OpenOptions, openSource, type OpenSourceOptions } from "./open.ts";
 export { revive } from "./revive.ts";
 export {

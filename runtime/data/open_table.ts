@@ -2,14 +2,11 @@ import type { DataSetSpec } from "../../dsl/spec.ts";
 import { InputError } from "../../dsl/error.ts";
 import { cellTable } from "./cell_table.ts";
 import { decodeArray } from "./files/array.ts";
-import { parseCsv } from "./files/csv.ts";
 import { parseNpy } from "./files/npy.ts";
-import { openNpz } from "./files/npz.ts";
-import { parseParquet } from "./files/parquet.ts";
 import { readBytes } from "./files/read_bytes.ts";
 import { arrayTable, type RawTable } from "./raw_table.ts";
 
-/** Reads the file of a spec, whatever its format. */
+/** Reads the file of a spec, whatever its format; third-party readers are loaded when needed. */
 export async function openTable(spec: DataSetSpec, base?: string): Promise<RawTable> {
   if (spec.kind === "array") return arrayTable(decodeArray(spec), "the array", noKeys);
   const label = `'${spec.path}'`;
@@ -18,13 +15,18 @@ export async function openTable(spec: DataSetSpec, base?: string): Promise<RawTa
     case "npy":
       return arrayTable(parseNpy(bytes, label), label, noKeys);
     case "npz": {
+      const { openNpz } = await import("./files/npz.ts");
       const archive = openNpz(bytes, label);
       return arrayTable(archive.array(spec.array, "array"), label, archive.array);
     }
-    case "csv":
+    case "csv": {
+      const { parseCsv } = await import("./files/csv.ts");
       return cellTable(parseCsv(bytes, label, spec), spec);
-    case "parquet":
+    }
+    case "parquet": {
+      const { parseParquet } = await import("./files/parquet.ts");
       return cellTable(await parseParquet(bytes, label, wantedColumns(spec)), spec);
+    }
     default:
       return spec satisfies never;
   }

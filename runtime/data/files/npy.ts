@@ -8,7 +8,7 @@
 
 import { InputError } from "../../../dsl/error.ts";
 import type { Tensor } from "../../../graph/types.ts";
-import { writeAtomically } from "../../files.ts";
+import { fileOperation, writeAtomically } from "../../files.ts";
 
 /** An array of numbers as a file holds it, in row-major order. */
 export interface NumericArray {
@@ -152,4 +152,15 @@ export function encodeNpy({ data, shape }: Tensor): Uint8Array<ArrayBuffer> {
  */
 export async function writeNpy(path: string, tensor: Tensor): Promise<void> {
   await writeAtomically(path, encodeNpy(tensor));
+}
+
+/**
+ * Reads a float32 `.npy` file, such as {@linkcode writeNpy} wrote.
+ *
+ * @throws {InputError} If there is no such file, or it is something else.
+ */
+export async function readNpy(path: string): Promise<Tensor> {
+  const bytes = await fileOperation("read", path, () => Deno.readFile(path));
+  const { shape, values } = parseNpy(bytes, `'${path}'`);
+  return { data: Float32Array.from(values), shape: [...shape] };
 }
