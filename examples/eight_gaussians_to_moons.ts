@@ -23,7 +23,7 @@ const benchmark = pipeline({
   name: "eight-gaussians-to-moons",
   seed: 0,
   source: data.eightGaussians({ radius: 5, noise: 0.1 ** 0.25 }),
-  target: data.twoMoons({ noise: 0.2, scale: 3, shift: -1 }),
+  target: data.twoMoons({ noise: 0.2, smear: "diagonal", scale: 3, shift: -1 }),
   coupling: coupling.optimalTransport(),
   velocity: velocity.mlp({ hidden: [64, 64, 64], activation: "selu" }),
   training: training({
