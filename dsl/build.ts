@@ -4,9 +4,14 @@ import { freeze } from "./freeze.ts";
 import { dataProblems, type Problem, problemLines, schemaProblems } from "./schema/problems.ts";
 import { pathName } from "./schema/words.ts";
 
-/** Throws an error that lists the problems, one line each; returns if there are none. */
-export function reject(whole: string, problems: readonly Problem[]): void {
-  const lines = problemLines(problems, whole);
+/**
+ * Throws an error that lists the problems, one line each; returns if there are none.
+ *
+ * @param whole What the value is called where a problem is with all of it.
+ * @param prefix What precedes every path.
+ */
+export function reject(whole: string, problems: readonly Problem[], prefix: string = ""): void {
+  const lines = problemLines(problems, whole, prefix);
   if (lines.length === 0) return;
   const message = lines.length === 1
     ? lines[0]
@@ -15,15 +20,8 @@ export function reject(whole: string, problems: readonly Problem[]): void {
 }
 
 /** Checks one part of a pipeline, fills in its defaults and freezes it. */
-export function build<T>(builder: string, schema: z.ZodType<T>, value: unknown): T {
+export function build<T>(builder: string, schema: z.ZodType, value: unknown): T {
   const result = schema.safeParse(value);
-  const problems = [...dataProblems(value), ...schemaProblems(result.error)];
-  reject(
-    builder,
-    problems.map(({ path, message }) => ({
-      path: path.length === 0 ? [] : [`${builder}: ${String(path[0])}`, ...path.slice(1)],
-      message,
-    })),
-  );
+  reject(builder, [...dataProblems(value), ...schemaProblems(result.error)], `${builder}: `);
   return freeze(result.data as T);
 }

@@ -13,21 +13,21 @@ const batchSize = whole(1).nullable().default(null)
 
 /** Schema of the independent coupling. */
 export const independent: z.ZodObject = record<IndependentCouplingSpec>(
-  "independent",
+  "coupling.independent",
   "Samples are paired as they are drawn.",
   { kind: z.literal("independent") },
 );
 
 /** Schema of the optimal transport coupling. */
 export const optimalTransport: z.ZodObject = record<OptimalTransportCouplingSpec>(
-  "optimalTransport",
+  "coupling.optimalTransport",
   "Pairs follow the exact optimal transport plan of a batch.",
   { kind: z.literal("optimalTransport"), batchSize },
 );
 
 /** Schema of the Sinkhorn coupling. */
 export const sinkhorn: z.ZodObject = record<SinkhornCouplingSpec>(
-  "sinkhorn",
+  "coupling.sinkhorn",
   "Pairs are drawn from the entropic transport plan of a batch.",
   {
     kind: z.literal("sinkhorn"),

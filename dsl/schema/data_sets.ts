@@ -11,7 +11,7 @@ import type {
   SplitSpec,
 } from "../spec/data.ts";
 import { flag, listOf, oneOf, real, text, whole } from "./fields.ts";
-import { kinds, record } from "./record.ts";
+import { kinds, record, type Report, type Together } from "./record.ts";
 import { list, must } from "./words.ts";
 
 const scalar: z.ZodType<string | number> = z.union(
@@ -22,7 +22,7 @@ const scalar: z.ZodType<string | number> = z.union(
 const fraction = real({ atLeast: 0, atMost: 1 });
 
 const fractions: z.ZodObject = record<FractionsSplitSpec>(
-  "fractions",
+  "split.fractions",
   "Rows divided at random by a seed.",
   {
     kind: z.literal("fractions"),
@@ -31,17 +31,18 @@ const fractions: z.ZodObject = record<FractionsSplitSpec>(
     test: fraction.default(0).describe("Fraction of the rows to measure on."),
     seed: whole(0).default(0).describe("Seed of the permutation."),
   },
-).superRefine((value, ctx) => {
-  const { train, validation, test } = value as unknown as FractionsSplitSpec;
-  const sum = train + validation + test;
-  if (sum <= 1 + 1e-12) return; // 0.7 + 0.2 + 0.1 rounds to just above 1 in some orders
-  ctx.addIssue({ code: "custom", message: `must have fractions that sum to at most 1: ${sum}` });
-});
+  {
+    check: ({ train, validation, test }, report) => {
+      const sum = Number((train + validation + test).toPrecision(12)); // 0.7 + 0.1 + 0.2 is not 1
+      if (sum > 1) report([], `must have fractions that sum to at most 1: found ${sum}`);
+    },
+  },
+);
 
 const values = listOf(scalar, 0, "a list of values of the column");
 
 const column: z.ZodObject = record<ColumnSplitSpec>(
-  "column",
+  "split.column",
   "Rows divided by the value of a column.",
   {
     kind: z.literal("column"),
@@ -51,16 +52,15 @@ const column: z.ZodObject = record<ColumnSplitSpec>(
     validation: values.default([]).describe("Values of the rows to watch while training."),
     test: values.default([]).describe("Values of the rows to measure on."),
   },
-).superRefine((value, ctx) => {
-  const { train, validation, test } = value as unknown as ColumnSplitSpec;
-  const all = [...train, ...validation, ...test].map(String);
-  const twice = all.filter((name, i) => all.indexOf(name) !== i);
-  if (twice.length === 0) return;
-  ctx.addIssue({
-    code: "custom",
-    message: `must name each value of the column once: ${list(twice)} more than once`,
-  });
-});
+  {
+    check: ({ train, validation, test }, report) => {
+      const all = [...train, ...validation, ...test].map(String);
+      const twice = all.filter((name, i) => all.indexOf(name) !== i);
+      if (twice.length === 0) return;
+      report([], `must name each value of the column once: found ${list(twice)} more than once`);
+    },
+  },
+);
 
 const splitDescription = "How rows are divided; null if every row serves for everything.";
 const path = text("the path or URL of a file").describe("Path or URL of the file.");
@@ -93,27 +93,24 @@ const withColumns = {
 const missing = oneOf(["reject", "drop", "mean"]).default("reject")
   .describe("What to do with a missing value.");
 
-/** Takes the number of coordinates from the named columns, and holds a given one against them. */
-function dimFromColumns(schema: z.ZodObject): z.ZodObject {
-  return schema.overwrite((value) => {
-    const { dim, columns } = value as unknown as CsvSpec;
-    return { ...value, dim: dim ?? columns?.length ?? null };
-  }).superRefine((value, ctx) => {
-    const { dim, columns } = value as unknown as CsvSpec;
-    if (columns === null) return;
-    if (dim !== columns.length) {
-      const message = `must be the number of columns, ${columns.length}: found ${dim}`;
-      ctx.addIssue({ code: "custom", path: ["dim"], message });
-    }
-    const twice = columns.find((name, i) => columns.indexOf(name) !== i);
-    if (twice === undefined) return;
-    const message = `must name each column once: found ${list([twice])} twice`;
-    ctx.addIssue({ code: "custom", path: ["columns"], message });
-  });
+/** The number of coordinates follows from named columns, and must agree with them. */
+function fromColumns<T extends CsvSpec | ParquetSpec>(): Together<T> {
+  return {
+    complete: (spec) => ({ ...spec, dim: spec.dim ?? spec.columns?.length ?? null }),
+    check: ({ dim, columns }, report) => {
+      if (columns === null) return;
+      if (dim !== columns.length) {
+        report(["dim"], `must be the number of columns, ${columns.length}: found ${dim}`);
+      }
+      const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+      if (twice === undefined) return;
+      report(["columns"], `must name each column once: found ${list([twice])} twice`);
+    },
+  };
 }
 
 /** Schema of an .npy file. */
-export const npy: z.ZodObject = record<NpySpec>("npy", "Rows of a NumPy .npy file.", {
+export const npy: z.ZodObject = record<NpySpec>("data.npy", "Rows of a NumPy .npy file.", {
   kind: z.literal("npy"),
   path,
   ...common,
@@ -121,16 +118,20 @@ export const npy: z.ZodObject = record<NpySpec>("npy", "Rows of a NumPy .npy fil
 });
 
 /** Schema of an array in an .npz file. */
-export const npz: z.ZodObject = record<NpzSpec>("npz", "Rows of an array of a NumPy .npz file.", {
-  kind: z.literal("npz"),
-  path,
-  array: text("the name of an array").describe("Name of the array in the file."),
-  ...common,
-  ...withColumns,
-});
+export const npz: z.ZodObject = record<NpzSpec>(
+  "data.npz",
+  "Rows of an array of a NumPy .npz file.",
+  {
+    kind: z.literal("npz"),
+    path,
+    array: text("the name of an array").describe("Name of the array in the file."),
+    ...common,
+    ...withColumns,
+  },
+);
 
 /** Schema of a CSV file. */
-export const csv: z.ZodObject = dimFromColumns(record<CsvSpec>("csv", "Rows of a CSV file.", {
+export const csv: z.ZodObject = record<CsvSpec>("data.csv", "Rows of a CSV file.", {
   kind: z.literal("csv"),
   path,
   columns: names.nullable().default(null).describe("Columns to read; null for all."),
@@ -140,21 +141,24 @@ export const csv: z.ZodObject = dimFromColumns(record<CsvSpec>("csv", "Rows of a
   missing,
   ...common,
   ...withColumns,
-}));
+}, fromColumns());
 
 /** Schema of a Parquet file. */
-export const parquet: z.ZodObject = dimFromColumns(
-  record<ParquetSpec>("parquet", "Rows of a Parquet file.", {
-    kind: z.literal("parquet"),
-    path,
-    columns: names.nullable().default(null).describe("Columns to read; null for all."),
-    missing,
-    ...common,
-    ...withColumns,
-  }),
-);
+export const parquet: z.ZodObject = record<ParquetSpec>("data.parquet", "Rows of a Parquet file.", {
+  kind: z.literal("parquet"),
+  path,
+  columns: names.nullable().default(null).describe("Columns to read; null for all."),
+  missing,
+  ...common,
+  ...withColumns,
+}, fromColumns());
 
-/** Number of bytes that base64 text stands for; undefined if it is not base64. */
+/** The numbers in one row of an array. */
+function rowSize(shape: readonly number[]): number {
+  return shape.slice(1).reduce((product, size) => product * size, 1);
+}
+
+/** The bytes that base64 text stands for; undefined if it is not base64. */
 function base64Bytes(data: string): Uint8Array | undefined {
   try {
     return Uint8Array.fromBase64(data, { lastChunkHandling: "strict" });
@@ -163,36 +167,35 @@ function base64Bytes(data: string): Uint8Array | undefined {
   }
 }
 
+/** Reports values that do not fill the shape, or are not finite. */
+function checkValues({ dim, shape, data }: ArraySpec, report: Report): void {
+  const columns = rowSize(shape);
+  if (dim !== columns) report(["dim"], `must be the numbers in a row, ${columns}: found ${dim}`);
+  const bytes = base64Bytes(data);
+  if (bytes === undefined) return report(["data"], "must be float32 values in base64");
+  const [count, found] = [shape[0] * columns, bytes.length / 4];
+  if (count !== found) {
+    return report(["data"], `must hold ${count} values for the shape [${shape}]: found ${found}`);
+  }
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < count; i++) {
+    const value = view.getFloat32(4 * i, true);
+    if (Number.isFinite(value)) continue;
+    return report(["data"], `must hold finite numbers: value ${i} is ${value}`);
+  }
+}
+
 /** Schema of rows held in the spec. */
-export const array: z.ZodObject = record<ArraySpec>("array", "Rows held in the spec itself.", {
+export const array: z.ZodObject = record<ArraySpec>("data.array", "Rows held in the spec itself.", {
   kind: z.literal("array"),
   shape: listOf(whole(1), 1, "a list of sizes, rows first").describe("Sizes, rows first."),
   data: z.string(must("float32 values in base64"))
     .describe("Little-endian float32 values in row-major order, in base64."),
   ...common,
   split: byFractions,
-}).overwrite((value) => {
-  const { dim, shape } = value as unknown as ArraySpec;
-  return { ...value, dim: dim ?? shape.slice(1).reduce((product, size) => product * size, 1) };
-}).superRefine((value, ctx) => {
-  const { dim, shape, data } = value as unknown as ArraySpec;
-  const problem = (field: string, message: string): void =>
-    ctx.addIssue({ code: "custom", path: [field], message });
-  const columns = shape.slice(1).reduce((product, size) => product * size, 1);
-  if (dim !== columns) problem("dim", `must be the numbers in a row, ${columns}: found ${dim}`);
-  const bytes = base64Bytes(data);
-  const count = shape[0] * columns;
-  if (bytes === undefined) return problem("data", "must be float32 values in base64");
-  if (bytes.length !== 4 * count) {
-    const found = `found ${bytes.length / 4}`;
-    return problem("data", `must hold ${count} values for the shape [${shape}]: ${found}`);
-  }
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < count; i++) {
-    const number = view.getFloat32(4 * i, true);
-    if (Number.isFinite(number)) continue;
-    return problem("data", `must hold finite numbers: value ${i} is ${number}`);
-  }
+}, {
+  complete: (spec) => ({ ...spec, dim: spec.dim ?? rowSize(spec.shape) }),
+  check: checkValues,
 });
 
 /** Schemas of all data sets. */

@@ -1,7 +1,7 @@
 import { z } from "npm:zod@4.6.7";
 import type { GaussianMixtureSpec } from "../spec/data.ts";
 import { listOf, real } from "./fields.ts";
-import { record } from "./record.ts";
+import { record, type Report } from "./record.ts";
 
 type Matrix = readonly (readonly number[])[];
 
@@ -37,7 +37,7 @@ function normalized(weights: readonly number[]): number[] {
 
 /** Schema of a Gaussian mixture. */
 export const gaussianMixture: z.ZodObject = record<GaussianMixtureSpec>(
-  "gaussianMixture",
+  "data.gaussianMixture",
   "A mixture of Gaussians, which knows its density.",
   {
     kind: z.literal("gaussianMixture"),
@@ -54,32 +54,34 @@ export const gaussianMixture: z.ZodObject = record<GaussianMixtureSpec>(
       "a list of covariance matrices, one per component",
     ).describe("Covariance of each component, symmetric and positive definite."),
   },
-).overwrite((value) => {
-  const spec = value as unknown as GaussianMixtureSpec;
-  return { ...spec, weights: normalized(spec.weights) };
-}).superRefine((value, ctx) => {
-  const { weights, means, covariances } = value as unknown as GaussianMixtureSpec;
-  const problem = (path: PropertyKey[], message: string): void =>
-    ctx.addIssue({ code: "custom", path, message });
+  {
+    complete: (spec) => ({ ...spec, weights: normalized(spec.weights) }),
+    check: checkSizes,
+  },
+);
+
+/** Reports sizes that disagree and matrices that are no covariances. */
+function checkSizes(spec: GaussianMixtureSpec, report: Report): void {
+  const { weights, means, covariances } = spec;
   const components = means.length;
   const dim = means[0].length;
   for (const [field, list] of Object.entries({ weights, covariances })) {
     if (list.length === components) continue;
-    problem([field], `must have one entry per mean, ${components}: found ${list.length}`);
+    report([field], `must have one entry per mean, ${components}: found ${list.length}`);
   }
   means.forEach((mean, k) => {
     if (mean.length === dim) return;
-    problem(["means", k], `must be as long as the first mean, ${dim}: found ${mean.length}`);
+    report(["means", k], `must be as long as the first mean, ${dim}: found ${mean.length}`);
   });
   covariances.forEach((covariance, k) => {
     const path = ["covariances", k];
     if (covariance.length !== dim || covariance.some((row) => row.length !== dim)) {
-      const sizes = `${covariance.length} rows of ${covariance.map((row) => row.length)}`;
-      problem(path, `must be a ${dim} by ${dim} matrix: found ${sizes}`);
+      const sizes = `rows of ${covariance.map((row) => row.length).join(", ")}`;
+      report(path, `must be a ${dim} by ${dim} matrix: found ${sizes}`);
     } else if (!symmetric(covariance)) {
-      problem(path, "must be symmetric");
+      report(path, "must be symmetric");
     } else if (!positiveDefinite(covariance)) {
-      problem(path, "must be positive definite");
+      report(path, "must be positive definite");
     }
   });
-});
+}

@@ -28,17 +28,21 @@ const likelihood = {
 };
 
 function wasserstein(kind: "wasserstein1" | "wasserstein2"): z.ZodObject {
-  return record<WassersteinSpec>(kind, "Exact Wasserstein distance between samples.", {
+  return record<WassersteinSpec>(`metric.${kind}`, "Exact Wasserstein distance between samples.", {
     kind: z.literal(kind),
     ...sampling,
   });
 }
 
 function momentError(kind: "meanError" | "covarianceError"): z.ZodObject {
-  return record<MomentErrorSpec>(kind, "Distance between moments of model and target.", {
-    kind: z.literal(kind),
-    ...sampling,
-  });
+  return record<MomentErrorSpec>(
+    `metric.${kind}`,
+    "Distance between moments of model and target.",
+    {
+      kind: z.literal(kind),
+      ...sampling,
+    },
+  );
 }
 
 /** Schemas of the metrics by kind. */
@@ -46,7 +50,7 @@ export const metricRecords: { readonly [K in MetricSpec["kind"]]: z.ZodObject } 
   wasserstein1: wasserstein("wasserstein1"),
   wasserstein2: wasserstein("wasserstein2"),
   sinkhornDivergence: record<SinkhornDivergenceSpec>(
-    "sinkhornDivergence",
+    "metric.sinkhornDivergence",
     "Debiased entropic transport cost.",
     {
       kind: z.literal("sinkhornDivergence"),
@@ -56,7 +60,7 @@ export const metricRecords: { readonly [K in MetricSpec["kind"]]: z.ZodObject } 
     },
   ),
   slicedWasserstein: record<SlicedWassersteinSpec>(
-    "slicedWasserstein",
+    "metric.slicedWasserstein",
     "Root mean square of the order-2 distance along random directions.",
     {
       kind: z.literal("slicedWasserstein"),
@@ -64,7 +68,7 @@ export const metricRecords: { readonly [K in MetricSpec["kind"]]: z.ZodObject } 
       projections: whole(1).default(100).describe("Number of directions."),
     },
   ),
-  mmd: record<MmdSpec>("mmd", "Maximum mean discrepancy, squared.", {
+  mmd: record<MmdSpec>("metric.mmd", "Maximum mean discrepancy, squared.", {
     kind: z.literal("mmd"),
     ...sampling,
     kernel: oneOf(["gaussian", "laplacian"]).default("gaussian").describe("Kernel."),
@@ -73,28 +77,32 @@ export const metricRecords: { readonly [K in MetricSpec["kind"]]: z.ZodObject } 
       must('a number above 0, or "median"'),
     ).default("median").describe("Width of the kernel in units of x, or the median distance."),
   }),
-  energyDistance: record<EnergyDistanceSpec>("energyDistance", "Energy distance.", {
+  energyDistance: record<EnergyDistanceSpec>("metric.energyDistance", "Energy distance.", {
     kind: z.literal("energyDistance"),
     ...sampling,
   }),
   negativeLogLikelihood: record<NegativeLogLikelihoodSpec>(
-    "negativeLogLikelihood",
+    "metric.negativeLogLikelihood",
     "Mean of -log p(x) over points that were not trained on, in nats.",
     { kind: z.literal("negativeLogLikelihood"), ...likelihood },
   ),
   bitsPerDimension: record<BitsPerDimensionSpec>(
-    "bitsPerDimension",
+    "metric.bitsPerDimension",
     "Mean of -log2 p(x) per coordinate.",
     { kind: z.literal("bitsPerDimension"), ...likelihood },
   ),
-  pathEnergy: record<PathEnergySpec>("pathEnergy", "Time integral of |v|^2 along the flow.", {
-    kind: z.literal("pathEnergy"),
-    ...sampling,
-    normalized: flag().default(false)
-      .describe("Whether |energy - W2^2| / W2^2 between source and target is given instead."),
-  }),
+  pathEnergy: record<PathEnergySpec>(
+    "metric.pathEnergy",
+    "Time integral of |v|^2 along the flow.",
+    {
+      kind: z.literal("pathEnergy"),
+      ...sampling,
+      normalized: flag().default(false)
+        .describe("Whether |energy - W2^2| / W2^2 between source and target is given instead."),
+    },
+  ),
   straightness: record<StraightnessSpec>(
-    "straightness",
+    "metric.straightness",
     "Time integral of |v - (x_1 - x_0)|^2 along the flow.",
     { kind: z.literal("straightness"), ...sampling },
   ),

@@ -5,7 +5,7 @@ import { kinds, record } from "./record.ts";
 
 /** Schema of flow matching. */
 export const flowMatching: z.ZodObject = record<FlowMatchingObjectiveSpec>(
-  "flowMatching",
+  "objective.flowMatching",
   "Mean squared error at a random time on the path of a random pair.",
   {
     kind: z.literal("flowMatching"),

@@ -54,17 +54,19 @@ export function dataProblems(
   }
 }
 
-/** The first problem of each place, one line each, with the name of the whole where there is no path. */
-export function problemLines(problems: readonly Problem[], whole: string): string[] {
-  const seen = new Set<string>();
-  const lines: string[] = [];
+/** The first problem of each place, one line each. */
+export function problemLines(
+  problems: readonly Problem[],
+  whole: string,
+  prefix: string,
+): string[] {
+  const lines = new Map<string, string>();
   for (const { path, message } of problems) {
     const place = pathName(path);
-    // One place may break several rules with one cause; several unknown fields share a place.
+    // One value may break several rules for one reason, but every unknown field is its own mistake.
     const key = message.startsWith("has no field") ? `${place} ${message}` : place;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    lines.push(`${place || whole} ${message}`);
+    const line = `${place === "" ? whole : prefix + place} ${message}`;
+    if (!lines.has(key)) lines.set(key, line);
   }
-  return lines;
+  return [...lines.values()];
 }

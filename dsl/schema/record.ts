@@ -4,19 +4,48 @@ import { list, must, show, suggestion } from "./words.ts";
 /** A schema for each field of T. */
 export type Fields<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
 
+/** Says what is wrong at a path within a value. */
+export type Report = (path: readonly PropertyKey[], message: string) => void;
+
+/** What an object's fields mean together, once each of them is valid. */
+export interface Together<T> {
+  /** Fills in what follows from other fields. */
+  readonly complete?: (value: T) => T;
+  /** Reports what does not fit together, after completion. */
+  readonly check?: (value: T, report: Report) => void;
+}
+
 /** The schema of an object with these fields and no others. */
-export function record<T>(id: string, description: string, fields: Fields<T>): z.ZodObject {
+export function record<T>(
+  id: string,
+  description: string,
+  fields: Fields<T>,
+  { complete, check }: Together<T> = {},
+): z.ZodObject {
   const names = Object.keys(fields);
+  const settable = names.filter((name) => name !== "kind");
   const words = must(`an object with the fields ${list(names)}`);
-  return z.strictObject(fields as unknown as Record<string, z.ZodType>, {
+  let schema: z.ZodObject = z.strictObject(fields as unknown as Record<string, z.ZodType>, {
     error: (issue) => {
       if (issue.code !== "unrecognized_keys") return words.error(issue);
-      return issue.keys.map((key) => {
-        const meant = suggestion(key, names) || `; its fields are ${list(names)}`;
-        return `has no field ${JSON.stringify(key)}${meant}`;
-      }).join("\n");
+      const others = settable.length === 0
+        ? "; it takes none"
+        : `; its fields are ${list(settable)}`;
+      return issue.keys.map((key) =>
+        `has no field ${JSON.stringify(key)}${suggestion(key, names) || others}`
+      ).join("\n");
     },
-  }).meta({ id, description });
+  });
+  if (complete) schema = schema.overwrite((value) => complete(value as T) as typeof value);
+  if (check) {
+    schema = schema.superRefine((value, ctx) =>
+      check(
+        value as T,
+        (path, message) => ctx.addIssue({ code: "custom", path: [...path], message }),
+      )
+    );
+  }
+  return schema.meta({ id, description }); // last, so that the JSON Schema holds one definition
 }
 
 /** The schema of an object that is one of several kinds, told apart by its field `kind`. */
@@ -27,7 +56,7 @@ export function kinds<T extends { readonly kind: string }>(
     const kind = schema.shape.kind as z.ZodLiteral<string> | z.ZodEnum;
     return kind instanceof z.ZodLiteral ? [...kind.values] : kind.options.map(String);
   });
-  const rule = `one of ${list(names)}`;
+  const rule = names.length === 1 ? list(names) : `one of ${list(names)}`;
   const union = z.discriminatedUnion(
     "kind",
     records as unknown as [z.core.$ZodTypeDiscriminable],

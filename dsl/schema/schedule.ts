@@ -12,14 +12,14 @@ const peak = real({ above: 0 }).describe("Largest value.");
 
 /** Schema of a constant schedule. */
 export const constant: z.ZodObject = record<ConstantScheduleSpec>(
-  "constant",
+  "schedule.constant",
   "The same value at every step.",
   { kind: z.literal("constant"), value: real({ above: 0 }).describe("The value.") },
 );
 
 /** Schema of a cosine schedule. */
 export const cosine: z.ZodObject = record<CosineScheduleSpec>(
-  "cosine",
+  "schedule.cosine",
   "Linear warm-up, then half a cosine down to the floor at the last step.",
   {
     kind: z.literal("cosine"),
@@ -27,16 +27,16 @@ export const cosine: z.ZodObject = record<CosineScheduleSpec>(
     floor: real({ atLeast: 0 }).default(0).describe("Value at the last step."),
     warmup: whole(0).default(0).describe("Steps of linear warm-up."),
   },
-).superRefine((value, ctx) => {
-  const { peak, floor } = value as unknown as CosineScheduleSpec;
-  if (floor <= peak) return;
-  const message = `must be at most the peak, ${peak}: found ${floor}`;
-  ctx.addIssue({ code: "custom", path: ["floor"], message });
-});
+  {
+    check: ({ peak, floor }, report) => {
+      if (floor > peak) report(["floor"], `must be at most the peak, ${peak}: found ${floor}`);
+    },
+  },
+);
 
 /** Schema of a warm-up to a constant. */
 export const linearWarmup: z.ZodObject = record<LinearWarmupScheduleSpec>(
-  "linearWarmup",
+  "schedule.linearWarmup",
   "Linear warm-up, then constant.",
   { kind: z.literal("linearWarmup"), peak, warmup: whole(1).describe("Steps of linear warm-up.") },
 );

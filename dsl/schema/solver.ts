@@ -14,13 +14,19 @@ import { kinds, record } from "./record.ts";
 /** Steps of a fixed solver that names no number. */
 const defaultSteps = 100;
 
-const fixed: z.ZodObject = record<FixedStepSpec>("fixed", "A given number of equal steps.", {
-  kind: z.literal("fixed"),
-  steps: whole(1).default(defaultSteps).describe("Number of steps from source to target."),
-});
+/** Schema of a number of steps. */
+export const fixed: z.ZodObject = record<FixedStepSpec>(
+  "step.fixed",
+  "A given number of equal steps.",
+  {
+    kind: z.literal("fixed"),
+    steps: whole(1).default(defaultSteps).describe("Number of steps from source to target."),
+  },
+);
 
-const adaptive: z.ZodObject = record<AdaptiveStepSpec>(
-  "adaptive",
+/** Schema of tolerances. */
+export const adaptive: z.ZodObject = record<AdaptiveStepSpec>(
+  "step.adaptive",
   "Steps chosen so that the estimated error of one is below atol + rtol * |x|.",
   {
     kind: z.literal("adaptive"),
@@ -30,17 +36,18 @@ const adaptive: z.ZodObject = record<AdaptiveStepSpec>(
     control: oneOf(["sample", "batch"]).default("sample")
       .describe("Whether every sample has its own steps, or the whole batch shares them."),
   },
-).superRefine((value, ctx) => {
-  const { rtol, atol } = value as unknown as AdaptiveStepSpec;
-  if (rtol > 0 || atol > 0) return;
-  ctx.addIssue({ code: "custom", message: "must have rtol or atol above 0: found 0 for both" });
-});
+  {
+    check: ({ rtol, atol }, report) => {
+      if (rtol === 0 && atol === 0) report([], "must have rtol or atol above 0: found 0 for both");
+    },
+  },
+);
 
 const defaultAdaptive = kinds<AdaptiveStepSpec>([adaptive]).parse({ kind: "adaptive" });
 
 /** Schema of a solver without an estimate of its error. */
 function fixedSolver<K extends FixedSolverKind>(kind: K): z.ZodObject {
-  return record<FixedSolverSpec>(kind, "A solver that takes a given number of steps.", {
+  return record<FixedSolverSpec>(`solver.${kind}`, "A solver that takes a given number of steps.", {
     kind: z.literal(kind),
     step: kinds<FixedStepSpec>([fixed]).default({ kind: "fixed", steps: defaultSteps })
       .describe("Number of steps."),
@@ -49,24 +56,21 @@ function fixedSolver<K extends FixedSolverKind>(kind: K): z.ZodObject {
 
 /** Schema of a solver that can choose its steps. */
 function adaptiveSolver<K extends AdaptiveSolverKind>(kind: K): z.ZodObject {
-  return record<AdaptiveSolverSpec>(kind, "A solver that can choose its steps.", {
+  return record<AdaptiveSolverSpec>(`solver.${kind}`, "A solver that can choose its steps.", {
     kind: z.literal(kind),
     step: kinds<FixedStepSpec | AdaptiveStepSpec>([adaptive, fixed]).default(defaultAdaptive)
       .describe("Tolerances, or a number of steps."),
   });
 }
 
-/** Schemas of the solvers by kind. */
-export const solverRecords: { readonly [K in SolverSpec["kind"]]: z.ZodObject } = {
-  euler: fixedSolver("euler"),
-  midpoint: fixedSolver("midpoint"),
-  heun: fixedSolver("heun"),
-  ralston: fixedSolver("ralston"),
-  rk4: fixedSolver("rk4"),
-  bogackiShampine: adaptiveSolver("bogackiShampine"),
-  dopri5: adaptiveSolver("dopri5"),
-  tsit5: adaptiveSolver("tsit5"),
-};
-
 /** Schema of any solver. */
-export const solverSchema: z.ZodType<SolverSpec> = kinds(Object.values(solverRecords));
+export const solverSchema: z.ZodType<SolverSpec> = kinds([
+  fixedSolver("euler"),
+  fixedSolver("midpoint"),
+  fixedSolver("heun"),
+  fixedSolver("ralston"),
+  fixedSolver("rk4"),
+  adaptiveSolver("bogackiShampine"),
+  adaptiveSolver("dopri5"),
+  adaptiveSolver("tsit5"),
+]);

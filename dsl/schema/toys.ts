@@ -9,7 +9,7 @@ import type {
   TwoMoonsSpec,
 } from "../spec/data.ts";
 import { must } from "./words.ts";
-import { real, whole } from "./fields.ts";
+import { oneOf, real, whole } from "./fields.ts";
 import { gaussianMixture } from "./gaussian_mixture.ts";
 import { record } from "./record.ts";
 
@@ -26,11 +26,13 @@ function planeOrSpace(description: string): z.ZodType<2 | 3> {
 
 /** Schema of two moons. */
 export const twoMoons: z.ZodObject = record<TwoMoonsSpec>(
-  "twoMoons",
+  "data.twoMoons",
   "Two interleaved half circles of radius 1.",
   {
     kind: z.literal("twoMoons"),
-    noise: noise(0.05),
+    noise: real({ atLeast: 0 }).default(0.05).describe("Size of the noise, in radii of a moon."),
+    smear: oneOf(["gaussian", "diagonal"]).default("gaussian")
+      .describe("Normal noise on each coordinate, or one uniform number on both."),
     scale: real({ above: 0 }).default(1).describe("Factor on every coordinate."),
     shift: real().default(0).describe("Added to every coordinate after scaling."),
   },
@@ -38,7 +40,7 @@ export const twoMoons: z.ZodObject = record<TwoMoonsSpec>(
 
 /** Schema of eight Gaussians. */
 export const eightGaussians: z.ZodObject = record<EightGaussiansSpec>(
-  "eightGaussians",
+  "data.eightGaussians",
   "Eight Gaussians evenly spaced on a circle.",
   {
     kind: z.literal("eightGaussians"),
@@ -49,7 +51,7 @@ export const eightGaussians: z.ZodObject = record<EightGaussiansSpec>(
 
 /** Schema of a checkerboard. */
 export const checkerboard: z.ZodObject = record<CheckerboardSpec>(
-  "checkerboard",
+  "data.checkerboard",
   "Uniform on the dark squares of a checkerboard.",
   {
     kind: z.literal("checkerboard"),
@@ -61,7 +63,7 @@ export const checkerboard: z.ZodObject = record<CheckerboardSpec>(
 
 /** Schema of a pinwheel. */
 export const pinwheel: z.ZodObject = record<PinwheelSpec>(
-  "pinwheel",
+  "data.pinwheel",
   "Gaussian arms bent into a spiral.",
   {
     kind: z.literal("pinwheel"),
@@ -73,24 +75,26 @@ export const pinwheel: z.ZodObject = record<PinwheelSpec>(
 );
 
 /** Schema of a Swiss roll. */
-export const swissRoll: z.ZodObject = record<SwissRollSpec>("swissRoll", "A rolled sheet.", {
+export const swissRoll: z.ZodObject = record<SwissRollSpec>("data.swissRoll", "A rolled sheet.", {
   kind: z.literal("swissRoll"),
   noise: noise(0.5),
   dim: planeOrSpace("2 for the spiral, 3 for the rolled sheet."),
 });
 
 /** Schema of an S curve. */
-export const sCurve: z.ZodObject = record<SCurveSpec>("sCurve", "An S-shaped sheet.", {
+export const sCurve: z.ZodObject = record<SCurveSpec>("data.sCurve", "An S-shaped sheet.", {
   kind: z.literal("sCurve"),
   noise: noise(0.1),
   dim: planeOrSpace("2 for the curve, 3 for the bent sheet."),
 });
 
 /** Schema of two circles. */
-export const circles: z.ZodObject = record<CirclesSpec>("circles", "Two concentric circles.", {
+export const circles: z.ZodObject = record<CirclesSpec>("data.circles", "Two concentric circles.", {
   kind: z.literal("circles"),
   noise: noise(0.05),
-  factor: real({ above: 0, below: 1 }).default(0.5).describe("Radius of the inner circle."),
+  factor: real({ above: 0, below: 1 }).default(0.5).describe(
+    "Radius of the inner circle in radii of the outer.",
+  ),
 });
 
 /** Schemas of all toy distributions. */

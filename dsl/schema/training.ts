@@ -17,7 +17,7 @@ function learningRate(value: number): z.ZodType<ScheduleSpec> {
 }
 
 /** Schema of stochastic gradient descent. */
-export const sgd: z.ZodObject = record<SgdSpec>("sgd", "Stochastic gradient descent.", {
+export const sgd: z.ZodObject = record<SgdSpec>("optimizer.sgd", "Stochastic gradient descent.", {
   kind: z.literal("sgd"),
   learningRate: learningRate(1e-2),
   momentum: real({ atLeast: 0, below: 1 }).default(0)
@@ -33,18 +33,22 @@ const moments = {
 };
 
 /** Schema of Adam. */
-export const adam: z.ZodObject = record<AdamSpec>("adam", "Adam.", {
+export const adam: z.ZodObject = record<AdamSpec>("optimizer.adam", "Adam.", {
   kind: z.literal("adam"),
   ...moments,
 });
 
 /** Schema of Adam with decoupled weight decay. */
-export const adamw: z.ZodObject = record<AdamwSpec>("adamw", "Adam with decoupled weight decay.", {
-  kind: z.literal("adamw"),
-  ...moments,
-  weightDecay: real({ atLeast: 0 }).default(0.01)
-    .describe("A parameter loses learningRate * weightDecay of itself at each step."),
-});
+export const adamw: z.ZodObject = record<AdamwSpec>(
+  "optimizer.adamw",
+  "Adam with decoupled weight decay.",
+  {
+    kind: z.literal("adamw"),
+    ...moments,
+    weightDecay: real({ atLeast: 0 }).default(0.01)
+      .describe("A parameter loses learningRate * weightDecay of itself at each step."),
+  },
+);
 
 /** Schema of any optimizer. */
 export const optimizerSchema: z.ZodType<OptimizerSpec> = kinds([sgd, adam, adamw]);
@@ -61,12 +65,16 @@ const trainingRecord = record<TrainingSpec>("training", "How the velocity is fit
     .describe("Decay of the moving average of parameters that is sampled from; null for none."),
   clipNorm: real({ above: 0 }).nullable().default(null)
     .describe("Largest norm of the whole gradient; null for no limit."),
-}).superRefine((value, ctx) => {
-  const { steps, optimizer } = value as unknown as TrainingSpec;
-  const { learningRate } = optimizer;
-  if (learningRate.kind === "constant" || learningRate.warmup < steps) return;
-  const message = `must be below the steps of training, ${steps}: found ${learningRate.warmup}`;
-  ctx.addIssue({ code: "custom", path: ["optimizer", "learningRate", "warmup"], message });
+}, {
+  check: ({ steps, optimizer }, report) => {
+    const { learningRate } = optimizer;
+    if (learningRate.kind === "constant" || learningRate.warmup < steps) return;
+    const found = `found ${learningRate.warmup}`;
+    report(
+      ["optimizer", "learningRate", "warmup"],
+      `must be below the steps of training, ${steps}: ${found}`,
+    );
+  },
 });
 
 /** Schema of training. */

@@ -41,7 +41,7 @@ export function must(rule: string): { error: (issue: z.core.$ZodRawIssue) => str
 export function mustName(accepted: readonly string[]): {
   error: (issue: z.core.$ZodRawIssue) => string;
 } {
-  const rule = `one of ${list(accepted)}`;
+  const rule = accepted.length === 1 ? list(accepted) : `one of ${list(accepted)}`;
   return {
     error: (issue) => must(rule).error(issue) + suggestion(issue.input, accepted),
   };

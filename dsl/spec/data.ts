@@ -1,8 +1,13 @@
-/** Two interleaved half circles of radius 1 in the plane: x = scale * (moon + noise * z) + shift. */
+/** Two interleaved half circles of radius 1 in the plane: x = scale * (moon + noise) + shift. */
 export interface TwoMoonsSpec {
   readonly kind: "twoMoons";
-  /** Standard deviation of the Gaussian noise on each coordinate, before scaling. */
+  /** Size of the noise, in radii of a moon. */
   readonly noise: number;
+  /**
+   * "gaussian": each coordinate has its own normal noise of this standard deviation. "diagonal":
+   * one uniform number on [0, noise] is added to both, as in torchdyn and torchcfm.
+   */
+  readonly smear: "gaussian" | "diagonal";
   /** Factor on every coordinate. */
   readonly scale: number;
   /** Added to every coordinate after scaling. */
@@ -27,29 +32,29 @@ export interface CheckerboardSpec {
   readonly extent: number;
 }
 
-/** Gaussian arms bent into a spiral in the plane. */
+/** Gaussian arms of radius 2 bent into a spiral in the plane. */
 export interface PinwheelSpec {
   readonly kind: "pinwheel";
   /** Number of arms. */
   readonly arms: number;
-  /** Standard deviation along an arm; an arm's centre is at distance 1. */
+  /** Standard deviation along an arm, in radii of its centre. */
   readonly radial: number;
-  /** Standard deviation across an arm. */
+  /** Standard deviation across an arm, in radii of its centre. */
   readonly tangential: number;
   /** How strongly the arms bend: the angle turns by rate * exp(radius). */
   readonly rate: number;
 }
 
-/** Points (t cos t, t sin t) on a spiral, t uniform in [1.5 pi, 4.5 pi], with a depth if dim is 3. */
+/** Points (t cos t, t sin t) / 5, t uniform on [1.5 pi, 4.5 pi]; a sheet of depth 21 / 5 in 3-D. */
 export interface SwissRollSpec {
   readonly kind: "swissRoll";
-  /** Standard deviation of the Gaussian noise on each coordinate. */
+  /** Standard deviation of the Gaussian noise on each coordinate, before the division by 5. */
   readonly noise: number;
   /** 2 for the spiral, 3 for the rolled sheet. */
   readonly dim: 2 | 3;
 }
 
-/** Points on an S-shaped curve, with a depth if dim is 3. */
+/** Points on an S-shaped curve of two arcs of radius 1; a sheet of depth 2 in 3-D. */
 export interface SCurveSpec {
   readonly kind: "sCurve";
   /** Standard deviation of the Gaussian noise on each coordinate. */
@@ -58,12 +63,12 @@ export interface SCurveSpec {
   readonly dim: 2 | 3;
 }
 
-/** Two concentric circles in the plane, of radius 1 and `factor`. */
+/** Two concentric circles in the plane, of radius 3 and 3 * factor. */
 export interface CirclesSpec {
   readonly kind: "circles";
-  /** Standard deviation of the Gaussian noise on each coordinate. */
+  /** Standard deviation of the Gaussian noise on each coordinate, in radii of the outer circle. */
   readonly noise: number;
-  /** Radius of the inner circle, between 0 and 1. */
+  /** Radius of the inner circle in radii of the outer, between 0 and 1. */
   readonly factor: number;
 }
 

@@ -1,7 +1,5 @@
 /**
- * A tensor graph as plain data: what `toJSON` of the tensor graph writes and `fromJSON` reads.
- * A user's own function is traced into one of these, so that it is stored and hashed like the rest.
+ * A tensor graph as plain data. A user's own function is traced into one of these, so that it is
+ * stored and hashed like the rest of a spec.
  */
-export interface GraphJSON {
-  readonly [key: string]: unknown;
-}
+export type { GraphJSON, JSONValue, NodeJSON } from "../../graph/mod.ts";

@@ -1,0 +1,116 @@
+import type { Expression, Value } from "../graph/mod.ts";
+import { build } from "./build.ts";
+import type { Dimension } from "./dimension.ts";
+import { InputError } from "./error.ts";
+import * as schema from "./schema/velocity.ts";
+import type {
+  Activation,
+  CustomVelocitySpec,
+  FourierTimeSpec,
+  GaussianMixtureVelocitySpec,
+  MlpVelocitySpec,
+  RawTimeSpec,
+  SinusoidalTimeSpec,
+} from "./spec/velocity.ts";
+import { fieldSignature, traced } from "./traced.ts";
+
+/** How time enters a network; features are 32 frequencies by default, of scale 1. */
+export type TimeOptions =
+  | RawTimeSpec
+  | Pick<FourierTimeSpec, "kind"> & Partial<FourierTimeSpec>
+  | Pick<SinusoidalTimeSpec, "kind"> & Partial<SinusoidalTimeSpec>;
+
+/** Settings of {@link mlp}. */
+export interface MlpOptions {
+  /** Width of each hidden layer. Default [256, 256, 256]. */
+  readonly hidden?: readonly number[];
+  /** Nonlinearity after each hidden layer. Default "silu". */
+  readonly activation?: Activation;
+  /** How time enters. Default `{ kind: "raw" }`. */
+  readonly time?: TimeOptions;
+  /** Whether a hidden layer adds its input to its output, where widths are equal. Default false. */
+  readonly residual?: boolean;
+  /** Whether each hidden layer is normalised before its nonlinearity. Default false. */
+  readonly layerNorm?: boolean;
+}
+
+/** A closed-form velocity in D coordinates. */
+export interface CustomVelocity<D extends number = number>
+  extends CustomVelocitySpec, Dimension<D> {}
+
+/** Settings of {@link custom}. */
+export interface CustomVelocityOptions<D extends number = number> {
+  /** Number of coordinates. Default 2. */
+  readonly dim?: D;
+}
+
+/**
+ * A multilayer perceptron of (t, x).
+ *
+ * Shapes: t is [n, 1]; x and the result are [n, dim].
+ *
+ * @throws {InputError} If a width is not a whole number of at least 1, or a name is not known.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { velocity } from "./mod.ts";
+ * const net = velocity.mlp({ hidden: [64, 64], time: { kind: "fourier", features: 16 } });
+ * assert.deepEqual(net.time, { kind: "fourier", features: 16, scale: 1 });
+ * ```
+ */
+export function mlp(options: MlpOptions = {}): MlpVelocitySpec {
+  return build("velocity.mlp", schema.mlp, { kind: "mlp", ...options });
+}
+
+/**
+ * A closed form in t and x, which needs no training. The function is run once, on symbols, and what
+ * it computes becomes part of the spec.
+ *
+ * Shapes: t is [n, 1]; x and the result are [n, dim].
+ *
+ * @throws {InputError} If the function returns another shape than that of x.
+ *
+ * @example A rotation
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { constant, matmul } from "../graph/mod.ts";
+ * import { velocity } from "./mod.ts";
+ * const turn = constant([0, 1, -1, 0], [2, 2]);
+ * const spec = velocity.custom((_t, x) => matmul(x, turn));
+ * assert.equal(spec.dim, 2);
+ * ```
+ */
+export function custom<const D extends number = 2>(
+  field: (t: Expression, x: Expression) => Value,
+  options: CustomVelocityOptions<D> = {},
+): CustomVelocity<D> {
+  const dim: number = options.dim ?? 2;
+  if (!Number.isInteger(dim) || dim < 1) {
+    const message = `velocity.custom: dim must be a whole number of at least 1: found ${dim}`;
+    throw new InputError(message, { field: "dim" });
+  }
+  const graph = traced("velocity.custom: field", field, fieldSignature(dim));
+  return build("velocity.custom", schema.custom, { kind: "custom", dim, field: graph });
+}
+
+/**
+ * The exact velocity from a Gaussian source to a Gaussian mixture target with independent pairs,
+ * for any interpolant: nothing is trained, so that what is left is the solver's error.
+ *
+ * Source: Albergo, Boffi, Vanden-Eijnden, arXiv:2303.08797, appendix A.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { data, pipeline, velocity } from "./mod.ts";
+ * const spec = pipeline({
+ *   target: data.gaussianMixture({ means: [[-2, 0], [2, 0]], covariances: 0.25 }),
+ *   velocity: velocity.gaussianMixture(),
+ * });
+ * assert.equal(spec.training, null);
+ * ```
+ */
+export function gaussianMixture(): GaussianMixtureVelocitySpec {
+  return build("velocity.gaussianMixture", schema.gaussianMixture, { kind: "gaussianMixture" });
+}
