@@ -96,14 +96,13 @@ function keyOf<K extends OpName>(
   let key: string = record.name;
   for (const input of inputs) key += ` ${input.id}`;
   if (attributes === NONE) return key;
-  return key + "|" + (record.key ? record.key(attributes) : attributeKey(attributes));
+  if (record.key) return `${key}|${record.key(attributes)}`;
+  for (const name in record.attributes) key += `|${attributeKey(attributes[name])}`;
+  return key;
 }
 
 function attributeKey(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(attributeKey).join()}]`;
-  if (typeof value === "object" && value !== null) {
-    return Object.values(value).map(attributeKey).join(";");
-  }
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 

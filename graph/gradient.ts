@@ -1,4 +1,5 @@
 /** Reverse derivatives. */
+import { broadcast } from "./build/layout.ts";
 import { constant } from "./build/leaf.ts";
 import { sumTo, zerosLike } from "./build/reduction.ts";
 import { recordOf, topological } from "./expression.ts";
@@ -60,7 +61,12 @@ export function vjp(
   return pullback(ys, xs, cotangents).map((g, i) => g ?? zerosLike(xs[i]));
 }
 
-/** As `vjp`, with null for zero, in and out. */
+/**
+ * As `vjp`, with null for zero, in and out.
+ *
+ * On its way a cotangent may be narrower than its expression, standing for itself stretched: elementwise rules broadcast,
+ * so it is stretched only where another op needs all of it.
+ */
 export function pullback(
   ys: readonly Expression[],
   xs: readonly Expression[],
@@ -77,7 +83,7 @@ export function pullback(
   }
   const sums = new Map<Expression, (Expression | null)[]>();
   const give = (x: Expression, g: Expression | null, result: number) => {
-    if (g === null || !depends.has(x)) return;
+    if (!g || !depends.has(x)) return;
     const slots = sums.get(x) ?? [];
     slots[result] = total(slots[result] ?? null, g);
     sums.set(x, slots);
@@ -90,16 +96,22 @@ export function pullback(
     const record = recordOf(node);
     const inputs: readonly Expression[] = node.inputs;
     const derivation: Derivation = { needs: inputs.map((x) => depends.has(x)), isVariable };
-    const gs = record.multiple
-      ? record.multiple.vjp(slots, node, derivation)
-      : record.vjp(slots[0]!, node, derivation);
+    const gs = record.multiple ? record.multiple.vjp(slots, node, derivation) : record.vjp(
+      record.elementwise ? slots[0]! : broadcast(slots[0]!, node.shape),
+      node,
+      derivation,
+    );
     const result = record.result?.(node.attributes);
     inputs.forEach((x, i) => {
-      const g = gs[i];
-      if (g === null || !depends.has(x)) return;
-      if (result !== undefined) give(x, g, result);
-      else if (x.dtype === "f32") give(x, sumTo(x.shape, g), 0);
+      if (result !== undefined) give(x, gs[i], result);
+      else if (x.dtype === "f32" && gs[i] !== null && depends.has(x)) {
+        const whole = record.elementwise && !sameShape(x.shape, node.shape);
+        give(x, whole ? sumTo(x.shape, broadcast(gs[i], node.shape)) : gs[i], 0);
+      }
     });
   }
-  return xs.map((x) => sums.get(x)?.[0] ?? null);
+  return xs.map((x) => {
+    const g = sums.get(x)?.[0] ?? null;
+    return g && broadcast(g, x.shape);
+  });
 }

@@ -41,7 +41,12 @@ export function jvp(
   return pushforward(ys, tangents).map((d, i) => d ?? zerosLike(ys[i]));
 }
 
-/** As `jvp`, with null for a derivative that is identically zero. */
+/**
+ * As `jvp`, with null for a derivative that is identically zero.
+ *
+ * On its way a tangent may be narrower than its expression: elementwise rules broadcast, so it is stretched only where
+ * another op needs all of it.
+ */
 export function pushforward(
   ys: readonly Expression[],
   tangents: ReadonlyMap<Expression, Expression>,
@@ -58,7 +63,10 @@ export function pushforward(
     const record = recordOf(node);
     const which = record.result?.(node.attributes) ?? 0;
     const inputs: readonly Expression[] = node.inputs;
-    const ds = inputs.map((x) => moves.get(x)?.[which] ?? null);
+    const ds = inputs.map((x) => {
+      const d = moves.get(x)?.[which] ?? null;
+      return d === null || record.elementwise ? d : broadcast(d, x.shape);
+    });
     const needs = ds.map((d) => d !== null);
     if (!needs.includes(true)) continue;
     const derivation: Derivation = { needs, isVariable };
@@ -66,8 +74,11 @@ export function pushforward(
       moves.set(node, record.multiple.jvp(ds, node, derivation));
     } else if (node.dtype === "f32") {
       const d = record.jvp(ds, node, derivation);
-      if (d !== null) moves.set(node, [broadcast(d, node.shape)]);
+      if (d !== null) moves.set(node, [d]);
     }
   }
-  return ys.map((y) => moves.get(y)?.[0] ?? null);
+  return ys.map((y) => {
+    const d = moves.get(y)?.[0] ?? null;
+    return d && broadcast(d, y.shape);
+  });
 }

@@ -1,6 +1,5 @@
 /** Closed loop bodies as a whole. */
-import { mapSizes, substitute } from "./substitute.ts";
-import type { Dim, Expression, LoopBody, Node } from "./types.ts";
+import type { Expression, LoopBody, Node } from "./types.ts";
 
 /** Every expression a body computes: next states, collected values, condition. */
 export function rootsOf({ next, collect, condition }: LoopBody): Expression[] {
@@ -19,19 +18,6 @@ export function withRoots(body: LoopBody, roots: readonly Expression[]): LoopBod
   };
 }
 
-/** The body with every size mapped. */
-export function bindBody(body: LoopBody, size: (dim: Dim) => Dim): LoopBody {
-  const { index, state, captured } = body;
-  const mapped = mapSizes([index, ...state, ...captured, ...rootsOf(body)], size);
-  const variables = 1 + state.length + captured.length;
-  return {
-    ...withRoots(body, mapped.slice(variables)),
-    index: mapped[0],
-    state: mapped.slice(1, 1 + state.length),
-    captured: mapped.slice(1 + state.length, variables),
-  };
-}
-
 /** Splits one entry per input of a loop into those of count, initial state and captured values. */
 export function splitInputs<T>(
   { attributes: { counted, body } }: Node<"loop">,
@@ -43,21 +29,4 @@ export function splitInputs<T>(
     initial: rest.slice(0, body.state.length),
     captured: rest.slice(body.state.length),
   };
-}
-
-/** Expressions over the variables of a body, seen from outside with these values of index and state. */
-export function openBody(
-  node: Node<"loop">,
-  ys: readonly Expression[],
-  index: Expression | null,
-  state: readonly Expression[],
-  others: ReadonlyMap<Expression, Expression> = new Map(),
-): Expression[] {
-  const { body } = node.attributes;
-  const { captured } = splitInputs(node, node.inputs);
-  const map = new Map(others);
-  if (index !== null) map.set(body.index, index);
-  body.state.forEach((variable, k) => map.set(variable, state[k]));
-  body.captured.forEach((variable, k) => map.set(variable, captured[k]));
-  return substitute(ys, map);
 }

@@ -16,7 +16,8 @@ import { zerosLike } from "./build/reduction.ts";
 import { topological } from "./expression.ts";
 import { pullback } from "./gradient.ts";
 import { pushforward } from "./jvp.ts";
-import { openBody, splitInputs } from "./loop_body.ts";
+import { splitInputs } from "./loop_body.ts";
+import { substitute } from "./substitute.ts";
 import type { Derivation, Expression, Node } from "./types.ts";
 
 type Maybe = Expression | null;
@@ -179,4 +180,21 @@ function dependent(
     if (grown.every((mark, k) => mark === wanted[k])) return wanted;
     wanted.splice(0, wanted.length, ...grown);
   }
+}
+
+/** Expressions over the variables of a body, seen from outside with these values of index and state. */
+function openBody(
+  node: Node<"loop">,
+  ys: readonly Expression[],
+  index: Expression | null,
+  state: readonly Expression[],
+  others: ReadonlyMap<Expression, Expression> = new Map(),
+): Expression[] {
+  const { body } = node.attributes;
+  const { captured } = splitInputs(node, node.inputs);
+  const map = new Map(others);
+  if (index !== null) map.set(body.index, index);
+  body.state.forEach((variable, k) => map.set(variable, state[k]));
+  body.captured.forEach((variable, k) => map.set(variable, captured[k]));
+  return substitute(ys, map);
 }

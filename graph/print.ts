@@ -52,7 +52,7 @@ function shortName(node: Expression): string | null {
 function attributes(node: Expression, indent: string): string[] {
   return Object.entries(node.attributes).flatMap(([key, value]) => {
     if (value instanceof Float64Array) return [dataText(value)];
-    if (key === "shape" || key === "dtype" || !value) return [];
+    if (key === "shape" || key === "dtype" || value === null || value === false) return [];
     if (key === "body") return [bodyText(value as LoopBody, indent)];
     return [`${key}=${attributeText(value)}`];
   });

@@ -1,6 +1,7 @@
 /** Expressions in place of others, and numbers in place of names of sizes. */
 import { rebuild, recordOf, topological } from "./expression.ts";
-import type { Dim, Expression } from "./types.ts";
+import { rootsOf, withRoots } from "./loop_body.ts";
+import type { AttributeKind, Dim, Expression, LoopBody, Shape } from "./types.ts";
 
 /** `ys` with every expression that is a key of `map` replaced by its value. */
 export function substitute(
@@ -19,7 +20,7 @@ export function bindSizes(
 }
 
 /** `ys` with every size mapped. */
-export function mapSizes(ys: readonly Expression[], size: (dim: Dim) => Dim): Expression[] {
+export function mapSizes(ys: readonly Expression[], size: SizeMap): Expression[] {
   return rewrite(ys, new Map(), size);
 }
 
@@ -30,7 +31,7 @@ export function mapSizes(ys: readonly Expression[], size: (dim: Dim) => Dim): Ex
 function rewrite(
   ys: readonly Expression[],
   map: ReadonlyMap<Expression, Expression>,
-  size: ((dim: Dim) => Dim) | null,
+  size: (SizeMap) | null,
 ): Expression[] {
   const sizes = new Map<Dim, Dim>();
   const resize = (dim: Dim) => sizes.get(dim) ?? size?.(dim) ?? dim;
@@ -42,9 +43,7 @@ function rewrite(
       const inputs = (node.inputs as readonly Expression[]).map((x) => done.get(x)!);
       const record = recordOf(node);
       let attributes = node.attributes;
-      if (record.resize && (size !== null || known > 0)) {
-        attributes = record.resize(attributes, resize);
-      }
+      if (size !== null || known > 0) attributes = resizeAttributes(node, resize);
       const changed = inputs.some((x, i) => x !== node.inputs[i]) || attributes !== node.attributes;
       if (changed && record.introduce) {
         const { before, after, ...named } = record.introduce(inputs, attributes);
@@ -58,4 +57,41 @@ function rewrite(
     }
     if (sizes.size === known) return ys.map((y) => done.get(y)!);
   }
+}
+
+type SizeMap = (dim: Dim) => Dim;
+
+const RESIZE: { readonly [K in AttributeKind]?: (value: never, size: SizeMap) => unknown } = {
+  body: resizeBody,
+  dim: (value: Dim, size) => size(value),
+  length: (value: Dim | null, size) => value === null ? null : size(value),
+  shape: (value: Shape, size) => value.map(size),
+};
+
+/** The attributes of an expression with every size mapped. */
+function resizeAttributes(
+  node: Expression,
+  size: SizeMap,
+): Expression["attributes"] {
+  const { attributes } = node;
+  const kinds = Object.entries(recordOf(node).attributes);
+  if (kinds.every(([, kind]) => RESIZE[kind] === undefined)) return attributes;
+  const values = attributes as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    kinds.map((
+      [name, kind],
+    ) => [name, RESIZE[kind]?.(values[name] as never, size) ?? values[name]]),
+  ) as Expression["attributes"];
+}
+
+function resizeBody(body: LoopBody, size: SizeMap): LoopBody {
+  const { index, state, captured } = body;
+  const mapped = mapSizes([index, ...state, ...captured, ...rootsOf(body)], size);
+  const variables = 1 + state.length + captured.length;
+  return {
+    ...withRoots(body, mapped.slice(variables)),
+    index: mapped[0],
+    state: mapped.slice(1, 1 + state.length),
+    captured: mapped.slice(1 + state.length, variables),
+  };
 }

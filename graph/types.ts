@@ -170,6 +170,21 @@ export type PlainName<N extends number> = {
 /** One item for each input of the op `K`. */
 export type PerInput<K extends OpName, T> = Tuple<Signatures[K]["arity"], T>;
 
+/** What an attribute is: decides how it is checked, written as data, and bound to sizes. */
+export type AttributeKind =
+  | "body"
+  | "boolean"
+  | "data"
+  | "dim"
+  | "distribution"
+  | "dtype"
+  | "integer"
+  | "integers"
+  | "length"
+  | "name"
+  | "padding"
+  | "shape";
+
 /** An expression whose op is `K`. */
 export interface Node<K extends OpName> {
   /** Unique in this process; an expression's inputs have smaller ids than its own. */
@@ -211,12 +226,14 @@ export interface Environment {
 /**
  * Everything the graph knows about one op, but for how its results are counted.
  *
- * Derivative rules return null for "identically zero". Cotangents may have a shape that the input was broadcast to, and
- * tangents one that broadcasts to the result's: whoever calls a rule sums or stretches.
+ * Derivative rules return null for "identically zero". What they return may be narrower than it should be, standing for
+ * itself stretched; that of an elementwise op must also accept such tangents and cotangents.
  */
 export interface Op<K extends OpName> {
   readonly name: K;
+  /** The number of inputs; NaN if any number will do. */
   readonly arity: Signatures[K]["arity"];
+  readonly attributes: { readonly [A in keyof Attributes<K>]: AttributeKind };
   /** Works on each element alone, with broadcasting. */
   readonly elementwise: boolean;
   /** Linear in all its real inputs together. */
@@ -244,8 +261,6 @@ export interface Op<K extends OpName> {
   reference(inputs: PerInput<K, Tensor64>, node: Node<K>, environment: Environment): Tensor64;
   /** The meaning on single real elements, of elementwise ops without attributes. */
   scalar?(...elements: number[]): number;
-  /** The attributes with every size mapped, of ops whose attributes hold sizes. */
-  resize?(attributes: Attributes<K>, size: (dim: Dim) => Dim): Attributes<K>;
   /** Of an op that may introduce a size, such as the number of iterations: that size for these inputs. */
   introduce?(inputs: PerInput<K, Expression>, attributes: Attributes<K>): {
     readonly attributes: Attributes<K>;
@@ -297,7 +312,7 @@ export interface AnyOp
   ): readonly (Expression | null)[];
   reference(inputs: readonly Tensor64[], node: Expression, environment: Environment): Tensor64;
   scalar?(...elements: number[]): number;
-  resize?(attributes: Expression["attributes"], size: (dim: Dim) => Dim): Expression["attributes"];
+  readonly attributes: Readonly<Record<string, AttributeKind>>;
   introduce?(inputs: readonly Expression[], attributes: Expression["attributes"]): {
     readonly attributes: Expression["attributes"];
     readonly before: Dim | null;

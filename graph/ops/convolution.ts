@@ -67,6 +67,7 @@ function checkCotangent(op: OpName, g: Shape, x: Shape, w: Shape, window: Window
 export const convolution: Op<"convolution"> = {
   name: "convolution",
   arity: 2,
+  attributes: { strides: "integers", padding: "padding" },
   ...PLAIN,
   shape: ([x, w], window) => ({
     dtype: requireDType("convolution", [x, w], "f32"),
@@ -89,6 +90,7 @@ export const convolution: Op<"convolution"> = {
 export const convolutionInput: Op<"convolutionInput"> = {
   name: "convolutionInput",
   arity: 2,
+  attributes: { strides: "integers", padding: "padding", shape: "shape" },
   ...PLAIN,
   shape: ([g, w], { shape, ...window }) => {
     checkCotangent("convolutionInput", g.shape, shape, w.shape, window);
@@ -105,13 +107,13 @@ export const convolutionInput: Op<"convolutionInput"> = {
     visit(x.shape, w.shape, g.shape, attributes, (i, j, k) => x.data[i] += g.data[k] * w.data[j]);
     return x;
   },
-  resize: ({ strides, padding, shape }, size) => ({ strides, padding, shape: shape.map(size) }),
 };
 
 /** Derivative by the kernels, of a cotangent. */
 export const convolutionWeight: Op<"convolutionWeight"> = {
   name: "convolutionWeight",
   arity: 2,
+  attributes: { strides: "integers", padding: "padding", shape: "shape" },
   ...PLAIN,
   shape: ([x, g], { shape, ...window }) => {
     checkCotangent("convolutionWeight", g.shape, x.shape, shape, window);
@@ -128,7 +130,6 @@ export const convolutionWeight: Op<"convolutionWeight"> = {
     visit(x.shape, w.shape, g.shape, attributes, (i, j, k) => w.data[j] += x.data[i] * g.data[k]);
     return w;
   },
-  resize: ({ strides, padding, shape }, size) => ({ strides, padding, shape: shape.map(size) }),
 };
 
 function zeros(shape: readonly number[]): Tensor64 {

@@ -30,6 +30,7 @@ import { LINEAR, PLAIN, requireDType } from "./rule.ts";
 export const reshape: Op<"reshape"> = {
   name: "reshape",
   arity: 1,
+  attributes: { shape: "shape" },
   ...LINEAR,
   shape: ([x], { shape }) => {
     checkShape("reshape", shape);
@@ -51,13 +52,13 @@ export const reshape: Op<"reshape"> = {
     data: x.data,
     shape: environment.shape(shape),
   }),
-  resize: ({ shape }, size) => ({ shape: shape.map(size) }),
 };
 
 /** Axes in another order. */
 export const transpose: Op<"transpose"> = {
   name: "transpose",
   arity: 1,
+  attributes: { permutation: "integers" },
   ...LINEAR,
   shape: ([x], { permutation }) => {
     const sorted = [...permutation].sort((a, b) => a - b);
@@ -86,6 +87,7 @@ export const transpose: Op<"transpose"> = {
 export const broadcast: Op<"broadcast"> = {
   name: "broadcast",
   arity: 1,
+  attributes: { shape: "shape" },
   ...LINEAR,
   shape: ([x], { shape }) => {
     checkShape("broadcast", shape);
@@ -101,13 +103,13 @@ export const broadcast: Op<"broadcast"> = {
   jvp: ([dx], { attributes: { shape } }) => dx && stretchTo(dx, shape),
   vjp: (g, { inputs: [x] }) => [sumTo(x.shape, g)],
   reference: ([x], { attributes: { shape } }, environment) => stretch(x, environment.shape(shape)),
-  resize: ({ shape }, size) => ({ shape: shape.map(size) }),
 };
 
 /** One tensor after the other. */
 export const concat: Op<"concat"> = {
   name: "concat",
   arity: NaN,
+  attributes: { axis: "integer" },
   ...LINEAR,
   shape: (xs, { axis }) => {
     const [first] = xs;
@@ -165,6 +167,7 @@ export const concat: Op<"concat"> = {
 export const slice: Op<"slice"> = {
   name: "slice",
   arity: 1,
+  attributes: { starts: "integers", ends: "shape", steps: "integers" },
   ...LINEAR,
   shape: ([x], { starts, ends, steps }) => {
     const fail = (rule: string): never => {
@@ -215,13 +218,13 @@ export const slice: Op<"slice"> = {
     const offset = own.reduce((sum, stride, i) => sum + stride * starts[i], 0);
     return { data: gatherStrided(x.data, shape, strides, offset), shape };
   },
-  resize: ({ starts, ends, steps }, size) => ({ starts, ends: ends.map(size), steps }),
 };
 
 /** Zeros around. */
 export const pad: Op<"pad"> = {
   name: "pad",
   arity: 1,
+  attributes: { low: "integers", high: "integers" },
   ...LINEAR,
   shape: ([x], { low, high }) => {
     const sound = low.length === x.shape.length && high.length === x.shape.length &&
@@ -258,6 +261,7 @@ export const pad: Op<"pad"> = {
 export const reverse: Op<"reverse"> = {
   name: "reverse",
   arity: 1,
+  attributes: { axes: "integers" },
   ...LINEAR,
   shape: ([x], { axes }) => {
     for (const axis of axes) normalizeAxis("reverse", axis, x.shape);
@@ -280,6 +284,7 @@ export const reverse: Op<"reverse"> = {
 export const gather: Op<"gather"> = {
   name: "gather",
   arity: 2,
+  attributes: { axis: "integer" },
   ...LINEAR,
   shape: ([x, indices], { axis }) => {
     normalizeAxis("gather", axis, x.shape);
@@ -308,6 +313,7 @@ export const gather: Op<"gather"> = {
 export const scatterAdd: Op<"scatterAdd"> = {
   name: "scatterAdd",
   arity: 2,
+  attributes: { axis: "integer", size: "dim" },
   ...PLAIN,
   linear: true,
   shape: ([indices, updates], { axis, size }) => {
@@ -342,7 +348,6 @@ export const scatterAdd: Op<"scatterAdd"> = {
     });
     return { data, shape };
   },
-  resize: ({ axis, size: length }, size) => ({ axis, size: size(length) }),
 };
 
 /** Calls `visit` with the number of each chosen slice among all slices and among the chosen ones. */

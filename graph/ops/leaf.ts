@@ -1,3 +1,4 @@
+import { NONE } from "../expression.ts";
 import { checkShape } from "../shape.ts";
 import type { Op } from "../types.ts";
 import { fill, flat, LINEAR, PLAIN } from "./rule.ts";
@@ -6,17 +7,18 @@ import { fill, flat, LINEAR, PLAIN } from "./rule.ts";
 export const input: Op<"input"> = {
   name: "input",
   arity: 0,
+  attributes: { name: "name", shape: "shape", dtype: "dtype" },
   ...PLAIN,
   shape: (_, { shape, dtype }) => ({ shape: checkShape("input", shape), dtype }),
   ...flat<"input">([]),
   reference: (_, node, environment) => environment.leaf(node),
-  resize: ({ name, shape, dtype }, size) => ({ name, shape: shape.map(size), dtype }),
 };
 
 /** Known values. */
 export const constant: Op<"constant"> = {
   name: "constant",
   arity: 0,
+  attributes: { data: "data", shape: "shape", dtype: "dtype" },
   ...PLAIN,
   shape: (_, { shape, dtype }) => ({ shape: checkShape("constant", shape), dtype }),
   ...flat<"constant">([]),
@@ -28,40 +30,41 @@ export const constant: Op<"constant"> = {
 export const variable: Op<"variable"> = {
   name: "variable",
   arity: 0,
+  attributes: { name: "name", key: "integer", shape: "shape", dtype: "dtype" },
   ...PLAIN,
   shape: (_, { shape, dtype }) => ({ shape: checkShape("variable", shape), dtype }),
   ...flat<"variable">([]),
   reference: (_, node, environment) => environment.leaf(node),
-  resize: ({ name, key, shape, dtype }, size) => ({ name, key, shape: shape.map(size), dtype }),
 };
 
 /** 0, 1, 2, ... */
 export const iota: Op<"iota"> = {
   name: "iota",
   arity: 0,
+  attributes: { length: "dim" },
   ...PLAIN,
   shape: (_, { length }) => ({ shape: checkShape("iota", [length]), dtype: "i32" }),
   ...flat<"iota">([]),
   reference: (_, { shape }, environment) => fill(environment.shape(shape), (i) => i),
-  resize: ({ length }, size) => ({ length: size(length) }),
 };
 
 /** The value of a symbolic size. */
 export const size: Op<"size"> = {
   name: "size",
   arity: 0,
+  attributes: { dim: "dim" },
   ...PLAIN,
   shape: (_, { dim }) => (checkShape("size", [dim]), { shape: [], dtype: "i32" }),
   ...flat<"size">([]),
   reference: (_, { attributes: { dim } }, environment) =>
     fill([], () => environment.shape([dim])[0]),
-  resize: ({ dim }, size) => ({ dim: size(dim) }),
 };
 
 /** x, cut off from derivatives. */
 export const stopGradient: Op<"stopGradient"> = {
   name: "stopGradient",
   arity: 1,
+  attributes: NONE,
   ...LINEAR,
   elementwise: true,
   shape: ([x]) => x,

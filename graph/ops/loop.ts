@@ -1,7 +1,6 @@
 import { lengthOf } from "../build/loop.ts";
 import { recordOf } from "../expression.ts";
 import { count, ShapeError, showShape } from "../shape.ts";
-import { bindBody } from "../loop_body.ts";
 import type { Attributes, Environment, Expression, Node, Op, Tensor64 } from "../types.ts";
 import { fill, PLAIN } from "./rule.ts";
 import { loopJvp, loopVjp } from "../loop_derivative.ts";
@@ -10,6 +9,7 @@ import { loopJvp, loopVjp } from "../loop_derivative.ts";
 export const loop: Op<"loop"> = {
   name: "loop",
   arity: NaN,
+  attributes: { counted: "boolean", body: "body", length: "length" },
   ...PLAIN,
   shape: (inputs, attributes) => {
     checkInputs(inputs, attributes);
@@ -30,11 +30,6 @@ export const loop: Op<"loop"> = {
     const parts = [[index], state, captured, next, collect, condition ? [condition] : []];
     return `${counted} ${length} ${parts.map(ids).join("/")}`;
   },
-  resize: ({ counted, body, length }, size) => ({
-    counted,
-    body: bindBody(body, size),
-    length: length === null ? null : size(length),
-  }),
   introduce: (inputs, attributes) => {
     const length = lengthOf(inputs, attributes);
     return { attributes: { ...attributes, length }, before: attributes.length, after: length };
@@ -55,6 +50,7 @@ export const loop: Op<"loop"> = {
 export const item: Op<"item"> = {
   name: "item",
   arity: 1,
+  attributes: { index: "integer" },
   ...PLAIN,
   linear: true,
   shape: ([loop], { index }) => {

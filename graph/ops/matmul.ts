@@ -27,6 +27,7 @@ function resultShape(a: Shape, b: Shape, transposeA: boolean, transposeB: boolea
 export const matmul: Op<"matmul"> = {
   name: "matmul",
   arity: 2,
+  attributes: { transposeA: "boolean", transposeB: "boolean" },
   ...PLAIN,
   shape: ([a, b], { transposeA, transposeB }) => ({
     dtype: requireDType("matmul", [a, b], "f32"),

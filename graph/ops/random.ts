@@ -7,6 +7,7 @@ import { fill, flat, PLAIN, requireDType } from "./rule.ts";
 export const random: Op<"random"> = {
   name: "random",
   arity: 1,
+  attributes: { distribution: "distribution", seed: "integer", stream: "name", shape: "shape" },
   ...PLAIN,
   shape: ([step], { shape }) => {
     requireDType("random", [step], "i32");
@@ -28,12 +29,6 @@ export const random: Op<"random"> = {
       (i) => Math.fround(at({ seed, stream, step: step.data[0] }, i)),
     );
   },
-  resize: ({ distribution, seed, stream, shape }, size) => ({
-    distribution,
-    seed,
-    stream,
-    shape: shape.map(size),
-  }),
 };
 
 const DISTRIBUTIONS = { uniform: uniformAt, normal: normalAt } as const;

@@ -1,5 +1,5 @@
 import { cast, divide, equal, times } from "../build/elementwise.ts";
-import { broadcast, reshape, reverse } from "../build/layout.ts";
+import { reshape, reverse } from "../build/layout.ts";
 import { cumulativeSum as cumulate, sum as sumOf } from "../build/reduction.ts";
 import { normalizeAxis, stridesOf } from "../shape.ts";
 import type { Attributes, Dim, Expression, Op, Shape, Tensor64 } from "../types.ts";
@@ -21,9 +21,10 @@ function kept(shape: Shape, axes: readonly number[]): Dim[] {
   return shape.map((dim, i) => axes.includes(i) ? 1 : dim);
 }
 
-/** A reduced tensor back on all axes of x, the reduced ones of size 1. */
+/** A reduced tensor such that it broadcasts to x. */
 function aligned(y: Expression, x: Expression, axes: readonly number[]): Expression {
-  return reshape(y, kept(x.shape, axes));
+  const leading = axes.every((axis, i) => axis === i) && y.shape.length < x.shape.length;
+  return leading ? y : reshape(y, kept(x.shape, axes));
 }
 
 function reduce(
@@ -44,6 +45,7 @@ function reduce(
 export const sum: Op<"sum"> = {
   name: "sum",
   arity: 1,
+  attributes: { axes: "integers", keep: "boolean" },
   ...LINEAR,
   shape: ([x], attributes) => {
     checkAxes("sum", x.shape, attributes.axes);
@@ -51,7 +53,7 @@ export const sum: Op<"sum"> = {
     return { shape: reducedShape(x.shape, attributes), dtype };
   },
   jvp: ([dx], { attributes }) => dx && sumOf(dx, attributes),
-  vjp: (g, { inputs: [x], attributes: { axes } }) => [broadcast(aligned(g, x, axes), x.shape)],
+  vjp: (g, { inputs: [x], attributes: { axes } }) => [aligned(g, x, axes)],
   reference: ([x], { attributes, dtype }) =>
     reduce(x, attributes, 0, dtype === "i32" ? (a, b) => (a + b) | 0 : (a, b) => a + b),
 };
@@ -60,6 +62,7 @@ export const sum: Op<"sum"> = {
 export const reduceMax: Op<"reduceMax"> = {
   name: "reduceMax",
   arity: 1,
+  attributes: { axes: "integers", keep: "boolean" },
   ...PLAIN,
   shape: ([x], attributes) => {
     checkAxes("reduceMax", x.shape, attributes.axes);
@@ -85,6 +88,7 @@ function shares(y: Expression, x: Expression, axes: readonly number[]): Expressi
 export const argMax: Op<"argMax"> = {
   name: "argMax",
   arity: 1,
+  attributes: { axis: "integer" },
   ...PLAIN,
   shape: ([x], { axis }) => {
     normalizeAxis("argMax", axis, x.shape);
@@ -112,6 +116,7 @@ export const argMax: Op<"argMax"> = {
 export const cumulativeSum: Op<"cumulativeSum"> = {
   name: "cumulativeSum",
   arity: 1,
+  attributes: { axis: "integer" },
   ...LINEAR,
   shape: ([x], { axis }) => {
     normalizeAxis("cumulativeSum", axis, x.shape);
