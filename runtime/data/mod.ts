@@ -4,7 +4,13 @@
  * @example A minibatch of two moons
  * ```ts
  * import assert from "node:assert/strict";
- * const moons = await openData({ kind: "twoMoons", noise: 0.05, scale: 3, shift: -1 });
+ * const moons = await openData({
+ *   kind: "twoMoons",
+ *   noise: 0.05,
+ *   smear: "gaussian",
+ *   scale: 3,
+ *   shift: -1,
+ * });
  * const batch = moons.parts.train.draw(256, { seed: 0, stream: "target", step: 0 });
  * assert.deepEqual(batch.shape, [256, 2]);
  * ```

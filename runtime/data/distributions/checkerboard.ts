@@ -2,8 +2,8 @@ import type { CheckerboardSpec } from "../../../dsl/spec.ts";
 import { type Distribution, partsOf } from "./distribution.ts";
 
 /**
- * Uniform on the squares (i, j) with i + j even of a board of cells x cells squares over
- * [-extent, extent]^2, i and j counted from the lower left corner.
+ * Uniform on the squares (i, j) with i + j even of a board of cells x cells squares, cells
+ * even, over [-extent, extent]^2, i and j counted from the lower left corner.
  *
  * With { cells: 4, extent: 4 } it is FFJORD's set: area 32, entropy log 32 = 3.4657 nats.
  *
@@ -11,7 +11,7 @@ import { type Distribution, partsOf } from "./distribution.ts";
  */
 export function checkerboard({ cells, extent }: CheckerboardSpec): Distribution {
   const side = 2 * extent / cells;
-  const dark = Math.ceil(cells * cells / 2);
+  const dark = cells * cells / 2;
   const inside = -Math.log(dark * side * side);
   const isDark = (x: number, y: number): boolean => {
     const i = Math.floor((x + extent) / side);
@@ -34,8 +34,7 @@ export function checkerboard({ cells, extent }: CheckerboardSpec): Distribution 
       for (let row = 0; row < count; row++) {
         const flat = 2 * Math.floor(square[row] * dark); // every second square, row by row
         const j = Math.floor(flat / cells);
-        // A row of an even board ends where the next begins, so odd rows shift by one.
-        const i = flat % cells + (cells % 2 === 0 ? j % 2 : 0);
+        const i = flat % cells + j % 2; // odd rows begin with a light square
         out[2 * row] = side * (i + out[2 * row]) - extent;
         out[2 * row + 1] = side * (j + out[2 * row + 1]) - extent;
       }

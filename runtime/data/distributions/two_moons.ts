@@ -12,9 +12,7 @@ import { type Distribution, noisyCurve } from "./distribution.ts";
  * Units: `noise` is in radii of a moon, before scaling.
  * Source: scikit-learn `make_moons`; torchdyn `generate_moons`; FFJORD has scale 2 and shift (-1, -0.2).
  */
-export function twoMoons(
-  spec: TwoMoonsSpec & { readonly smear?: "gaussian" | "diagonal" },
-): Distribution {
+export function twoMoons(spec: TwoMoonsSpec): Distribution {
   const { noise, scale, shift } = spec;
   const moon = (u: number): readonly [number, number] => {
     const angle = 2 * Math.PI * u; // the outer moon below pi, the inner one above
