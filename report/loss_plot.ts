@@ -8,6 +8,7 @@ export interface LossPlotOptions {
   readonly steps: ArrayLike<number>;
   /** The loss at each of `steps`. */
   readonly loss: ArrayLike<number>;
+  /** Shown at the top; "Training loss" by default. */
   readonly title?: string;
 }
 

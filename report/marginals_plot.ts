@@ -10,6 +10,7 @@ export interface MarginalsPlotOptions {
   readonly samples: Tensor;
   /** [rows, ...event]: what it should look like. */
   readonly target?: Tensor;
+  /** Shown at the top; "Marginals" by default. */
   readonly title?: string;
   /** One name per column, with its unit if it has one, such as "wind (m/s)". */
   readonly columns?: readonly string[];

@@ -15,3 +15,4 @@ export { lossPlot, type LossPlotOptions } from "./loss_plot.ts";
 export { marginalsPlot, type MarginalsPlotOptions } from "./marginals_plot.ts";
 export { pathsPlot, type PathsPlotOptions } from "./paths_plot.ts";
 export { samplesPlot, type SamplesPlotOptions } from "./samples_plot.ts";
+export type { Tensor } from "../graph/mod.ts";

@@ -10,7 +10,9 @@ import { theme } from "./theme.ts";
 export interface PathsPlotOptions {
   /** [times, n, 2]: the positions of n samples at increasing times, the source first. */
   readonly trajectory: Tensor;
+  /** Shown at the top; "Paths" by default. */
   readonly title?: string;
+  /** Names of the two axes, with their units if they have any. */
   readonly columns?: readonly string[];
 }
 

@@ -13,6 +13,7 @@ export interface SamplesPlotOptions {
   readonly samples: Tensor;
   /** [rows, ...event]: what it should look like. */
   readonly target?: Tensor;
+  /** Shown at the top; "Samples" by default. */
   readonly title?: string;
   /** One name per column, with its unit if it has one, such as "wind (m/s)". */
   readonly columns?: readonly string[];

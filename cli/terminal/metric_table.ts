@@ -4,8 +4,11 @@ import type { Paint } from "./paint.ts";
 
 /** One metric as the table shows it. */
 export interface MetricRow {
+  /** As the first column shows it. */
   readonly name: string;
+  /** The measured value, the mean over repeats. */
   readonly value: number;
+  /** Standard error of the value; null or left out where there is none. */
   readonly standardError?: number | null;
   /** The unit in words; "" or "1" where the metric has none. */
   readonly unit: string;

@@ -2,10 +2,15 @@ import { styleText } from "node:util";
 
 /** Colours by meaning. Without colour each returns its text as it is. */
 export interface Paint {
+  /** Progress and success. */
   readonly good: (text: string) => string;
+  /** What a reader should look at. */
   readonly warn: (text: string) => string;
+  /** What failed. */
   readonly bad: (text: string) => string;
+  /** Headings. */
   readonly strong: (text: string) => string;
+  /** What may be passed over. */
   readonly faint: (text: string) => string;
 }
 

@@ -6,6 +6,8 @@ import { Rate } from "./rate.ts";
 /** Progress of one long node. Ends itself when its block is left, in whatever way: `using bar = ...`. */
 export interface Progress extends Disposable {
   /**
+   * Says how far it is.
+   *
    * @param done Steps done so far.
    * @param loss The latest training loss, where there is one.
    */

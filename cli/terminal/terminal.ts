@@ -19,7 +19,9 @@ export interface TerminalOptions {
 
 /** Text for people: lines, progress, tables and trees. */
 export interface Terminal {
+  /** Whether lines can be redrawn. */
   readonly tty: boolean;
+  /** Colours for parts of lines. */
   readonly paint: Paint;
   /** One line. */
   info(text: string): void;

@@ -2,9 +2,11 @@ import type { Paint } from "./paint.ts";
 
 /** One node of a printed tree. */
 export interface TreeNode {
+  /** The text of the node. */
   readonly label: string;
   /** Shown fainter after the label, such as shapes and counts. */
   readonly detail?: string;
+  /** What hangs below it, in order. */
   readonly children?: readonly TreeNode[];
 }
 
