@@ -1,5 +1,4 @@
 import {
-  broadcast,
   concat,
   divide,
   type Expression,

@@ -1,5 +1,4 @@
 import {
-  broadcast,
   cast,
   constant,
   divide,

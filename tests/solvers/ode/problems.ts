@@ -13,6 +13,8 @@ import {
   sum,
   times,
 } from "../../../graph/mod.ts";
+import { linear } from "../../../nodes/interpolant/linear.ts";
+import { gaussianMixture } from "../../../nodes/velocity/gaussian_mixture.ts";
 import { solve, type SolveOptions } from "../../../solvers/ode/mod.ts";
 
 /** Spiral: angle 3t, radius r' = cos(t) r (1 - r), so r = 1 / (1 + 3 exp(-sin t)) from r(0) = 1/4. */
@@ -79,3 +81,27 @@ export function solved(
 export function distance(a: readonly number[], b: readonly number[]): number {
   return Math.hypot(...a.map((x, i) => x - b[i]));
 }
+
+const CENTRES = [[2, 0], [-1, 1.5], [-1, -1.5]];
+const closedForm = gaussianMixture({
+  source: { kind: "gaussian", dim: 2, mean: 0, scale: 1 },
+  target: {
+    kind: "gaussianMixture",
+    weights: CENTRES.map(() => 1 / 3),
+    means: CENTRES,
+    covariances: CENTRES.map(() => [[0.09, 0], [0, 0.09]]),
+  },
+  interpolant: linear,
+  dim: 2,
+});
+
+/** The velocity of a flow from N(0, I) to three Gaussians of standard deviation 0.3. */
+export function mixture(t: Expression, x: Expression): Expression {
+  return closedForm.apply([], t, x);
+}
+
+/** A grid of 5 x 5 starts of the mixture's flow. */
+export const mixtureStarts: readonly (readonly number[])[] = Array.from(
+  { length: 25 },
+  (_, k) => [-1.5 + 0.75 * Math.floor(k / 5), -1.5 + 0.75 * (k % 5)],
+);
