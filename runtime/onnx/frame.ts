@@ -1,6 +1,7 @@
-import { type Dim, type Expression, type Shape, topological } from "../../graph/mod.ts";
+import { type Dim, type Expression, type Node, type Shape, topological } from "../../graph/mod.ts";
 import { FUSIONS, unstretched } from "./fusion.ts";
 import { type Bodies, type Context, isConcrete, type Lowering } from "./lowering.ts";
+import { ELEMENT_TYPES } from "./proto.ts";
 import type { Scope } from "./scope.ts";
 import { LOWERINGS } from "./table.ts";
 
@@ -10,27 +11,29 @@ export interface Lowered {
   readonly depth: number;
 }
 
-/** The symbolic sizes of a model: where each can be read. */
+/** Where a symbolic size can be read: `make` adds what gives it as a vector of one element to `scope`. */
+export interface SizeSource {
+  readonly scope: Scope;
+  make(): string;
+}
+
+/** The symbolic sizes of a model. What is made of them is made once, and only if it is asked for. */
 export class Sizes {
-  readonly #sources = new Map<string, { scope: Scope; value: string; axis: number }>();
+  readonly #sources = new Map<string, SizeSource>();
   readonly #made = new Map<Scope, Map<string, string>>();
 
-  /** Says that a size is that of an axis of a value; the first that is said counts. */
-  bind(dim: string, source: { scope: Scope; value: string; axis: number }): void {
+  /** Says where a size can be read; the first that is said counts. */
+  bind(dim: string, source: SizeSource): void {
     if (!this.#sources.has(dim)) this.#sources.set(dim, source);
   }
 
-  /** The sizes as a vector, made once in the outermost scope that can. */
+  /** The sizes as a vector, in the outermost scope that can have it. */
   vector(shape: Shape, scope: Scope): string {
     if (isConcrete(shape)) return scope.ints(shape);
-    const depth = Math.max(
-      ...shape.map((dim) => typeof dim === "string" ? this.#source(dim).scope.depth : 0),
-    );
-    return this.#once(scope.at(depth), `[${shape}]`, (home) => {
-      if (shape.length === 1) {
-        const { value, axis } = this.#source(shape[0] as string);
-        return home.node("Shape", [value], { start: axis, end: axis + 1 });
-      }
+    const depths = shape.map((dim) => typeof dim === "string" ? this.#source(dim).scope.depth : 0);
+    const home = scope.at(Math.max(...depths));
+    return this.#once(home, `[${shape}]`, () => {
+      if (shape.length === 1) return this.#source(shape[0] as string).make();
       return home.node("Concat", shape.map((dim) => this.vector([dim], home)), { axis: 0 });
     });
   }
@@ -38,25 +41,25 @@ export class Sizes {
   /** One size as a scalar. */
   scalar(dim: Dim, scope: Scope): string {
     if (typeof dim === "number") return scope.int(dim);
-    const home = scope.at(this.#source(dim).scope.depth);
+    const home = this.#source(dim).scope;
     return this.#once(home, dim, () => home.node("Squeeze", [this.vector([dim], home)]));
   }
 
-  #source(dim: string): { scope: Scope; value: string; axis: number } {
+  #source(dim: string): SizeSource {
     const found = this.#sources.get(dim);
     if (found !== undefined) return found;
     throw new RangeError(
-      `Cannot lower a value of size ${dim} as no input carries that size: known are ${
+      `Cannot lower a value of size ${dim} as nothing here carries that size: known are ${
         [...this.#sources.keys()].join(", ") || "none"
       }`,
     );
   }
 
-  #once(home: Scope, key: string, make: (home: Scope) => string): string {
+  #once(home: Scope, key: string, make: () => string): string {
     let made = this.#made.get(home);
     if (made === undefined) this.#made.set(home, made = new Map());
     let name = made.get(key);
-    if (name === undefined) made.set(key, name = make(home));
+    if (name === undefined) made.set(key, name = make());
     return name;
   }
 }
@@ -110,23 +113,43 @@ export class Frame implements Bodies {
     return new Frame(scope, this.#settings, leaves).run(ys);
   }
 
-  bindSize(dim: string, scope: Scope, value: string): void {
-    this.#settings.sizes.bind(dim, { scope, value, axis: 0 });
-  }
-
   #count(ys: readonly Expression[]): void {
     const use = (x: Expression): unknown => this.#users.set(x, (this.#users.get(x) ?? 0) + 1);
+    const order = topological(ys);
     ys.forEach(use);
-    for (const node of topological(ys)) {
+    for (const node of order) {
       const inputs: readonly Expression[] = node.inputs;
       inputs.forEach(use);
       const depths = inputs.map((x) => this.#depths.get(x)!);
       this.#depths.set(node, this.#values.get(node)?.depth ?? Math.max(0, ...depths));
-      if (node.op !== "item") continue;
-      const loop = node.inputs[0];
-      if (!this.#results.has(loop)) this.#results.set(loop, new Set());
-      this.#results.get(loop)!.add(node.attributes.index);
+      if (node.op === "loop") this.#results.set(node, new Set());
+      if (node.op === "item") this.#results.get(node.inputs[0])!.add(node.attributes.index);
     }
+    for (const node of order) if (node.op === "loop") this.#bindLength(node);
+  }
+
+  /** The number of iterations of a loop is a size: that of what it collects, or counted if nobody uses that. */
+  #bindLength(loop: Expression & Node<"loop">): void {
+    const { body, length } = loop.attributes;
+    if (typeof length !== "string") return;
+    const used = this.#results.get(loop)!;
+    const states = body.next.length;
+    const total = states + body.collect.length;
+    const collected = [...used].find((index) => index >= states && index < total);
+    if (collected === undefined) used.add(total);
+    const scope = this.#scope.at(this.#depths.get(loop)!);
+    this.#settings.sizes.bind(length, {
+      scope,
+      make: () => {
+        this.#visit(loop);
+        const { names } = this.#values.get(loop)!;
+        if (collected !== undefined) {
+          return scope.node("Shape", [names[collected]], { start: 0, end: 1 });
+        }
+        const count = scope.node("Cast", [names[total]], { to: ELEMENT_TYPES.int64 });
+        return scope.node("Reshape", [count, scope.ints([1])]);
+      },
+    });
   }
 
   /** Lowers `root` after all that it needs; a stack of its own, since graphs are deeper than the call stack. */

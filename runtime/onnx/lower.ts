@@ -60,7 +60,9 @@ export function lower(program: Program, options: LowerOptions = {}): Uint8Array<
       inputs.push(valueInfo(name, elementType(input.dtype), input.shape));
     }
     input.shape.forEach((dim, axis) => {
-      if (typeof dim === "string") sizes.bind(dim, { scope, value: name, axis });
+      if (typeof dim === "number") return;
+      const make = () => scope.node("Shape", [name], { start: axis, end: axis + 1 });
+      sizes.bind(dim, { scope, make });
     });
   }
   const results = [

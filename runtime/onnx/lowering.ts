@@ -34,8 +34,6 @@ export interface Bodies {
       readonly captured: ReadonlyMap<Expression, Expression>;
     },
   ): string[];
-  /** Says that a symbolic size is that of the first axis of a value in `scope`. */
-  bindSize(dim: string, scope: Scope, value: string): void;
 }
 
 /** Writes the nodes of one expression and returns the names of its results: one, but for loops. */

@@ -1,4 +1,4 @@
-import type { Node, OpName } from "../../../graph/mod.ts";
+import type { OpName } from "../../../graph/mod.ts";
 import { type Context, elementType, type LoweringTable } from "../lowering.ts";
 import { ELEMENT_TYPES } from "../proto.ts";
 import { scalar } from "./leaf.ts";
@@ -39,10 +39,6 @@ type Binary =
 const plain =
   (opType: string) => (_node: unknown, inputs: readonly string[], { scope }: Context): string =>
     scope.node(opType, inputs);
-
-/** An operator that ONNX Runtime has for real numbers only; of whole numbers it is the identity. */
-const floor = (node: Node<"floor">, [x]: readonly string[], { scope }: Context): string =>
-  node.dtype === "f32" ? scope.node("Floor", [x]) : x;
 
 /**
  * log(1 + x) = log(u) x / (u - 1) at u = 1 + x, exact where u rounds to 1; infinite where u is.
@@ -87,7 +83,7 @@ export const elementwise: LoweringTable<Unary | Binary | "select"> = {
   erf: plain("Erf"),
   abs: plain("Abs"),
   sign: plain("Sign"),
-  floor,
+  floor: plain("Floor"),
   not: plain("Not"),
   stopGradient: (_node, [x]) => x,
   cast: ({ attributes: { dtype } }, [x], { scope }) =>

@@ -80,9 +80,6 @@ function lowerLoop(
   );
 
   const gathered = outputs.slice(next.length + Number(counts));
-  if (typeof node.attributes.length === "string" && gathered.length > 0) {
-    context.bodies.bindSize(node.attributes.length, scope, gathered[0]);
-  }
   let taken = 0;
   const collected = kept.map((keep) => keep ? gathered[taken++] : "");
   const iterations = counts

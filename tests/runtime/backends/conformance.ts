@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { evaluate, inputsOf, type Program, type Tensor64 } from "../../../graph/mod.ts";
+import type { Backend, RunTensor } from "../../../runtime/backends/mod.ts";
+import { type Case, OP_CASES } from "./op_cases.ts";
+import { COMPOSITE_CASES } from "./composite_cases.ts";
+
+/** A few roundings of float32, relative to 1 + |expected|: sums and products here have at most 30 terms. */
+const TOLERANCE = 2e-6;
+
+/** A program without state that gives expressions; outputs are named 0, 1, ... */
+export function programOf({ name, ys }: Pick<Case, "name" | "ys">): Program {
+  return {
+    name,
+    inputs: inputsOf(ys),
+    state: [],
+    outputs: Object.fromEntries(ys.map((y, i) => [String(i), y])),
+  };
+}
+
+/** Asserts that a tensor is the expected one: shape, and elements within the tolerance; NaN is NaN. */
+export function assertClose(
+  actual: RunTensor,
+  expected: Tensor64,
+  { name, tolerance }: { readonly name: string; readonly tolerance: number },
+): void {
+  assert.deepEqual([...actual.shape], expected.shape, `${name}: shape`);
+  expected.data.forEach((b, i) => {
+    const a = actual.data[i];
+    const same = Math.fround(b) === a || Number.isNaN(a) && Number.isNaN(b);
+    const close = Math.abs(a - b) <= tolerance * (1 + Math.abs(b));
+    assert.ok(same || close, `${name}, element ${i}: found ${a}, expected ${b}`);
+  });
+}
+
+/** Runs a case and compares every result with the float64 reference. */
+export async function checkCase(backend: Backend, test: Case): Promise<void> {
+  const program = programOf(test);
+  const executable = await backend.load(program);
+  const outputs = await executable.run(test.inputs);
+  await executable.close();
+  evaluate(test.ys, test.inputs).forEach((expected, i) => {
+    assertClose(outputs[i], expected, {
+      name: `${test.name}, result ${i}`,
+      tolerance: test.tolerance ?? TOLERANCE,
+    });
+  });
+}
+
+/**
+ * The tests that every backend passes: each op, then what is made of several ops, against the reference.
+ *
+ * @param skips Why a case is skipped, by its name.
+ */
+export function testBackend(
+  name: string,
+  open: () => Promise<Backend>,
+  skips: Readonly<Record<string, string>> = {},
+): void {
+  const groups = [
+    ...Object.entries(OP_CASES).map(([op, cases]) => ({ subject: op, cases: () => cases })),
+    ...Object.entries(COMPOSITE_CASES).map(([subject, cases]) => ({ subject, cases })),
+  ];
+  for (const { subject, cases } of groups) {
+    Deno.test(`${name} agrees with the reference: ${subject}`, async () => {
+      const backend = await open();
+      for (const test of cases()) {
+        if (!Object.hasOwn(skips, test.name)) await checkCase(backend, test);
+      }
+      await backend.close();
+    });
+  }
+  Deno.test(`${name} skips only cases that exist`, () => {
+    const names = new Set(groups.flatMap(({ cases }) => cases().map((test) => test.name)));
+    assert.deepEqual(Object.keys(skips).filter((skip) => !names.has(skip)), []);
+  });
+}
