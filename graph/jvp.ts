@@ -65,7 +65,7 @@ export function pushforward(
     const inputs: readonly Expression[] = node.inputs;
     const ds = inputs.map((x) => {
       const d = moves.get(x)?.[which] ?? null;
-      return d === null || record.elementwise ? d : broadcast(d, x.shape);
+      return d === null || record.elementwise || record.result ? d : broadcast(d, x.shape);
     });
     const needs = ds.map((d) => d !== null);
     if (!needs.includes(true)) continue;

@@ -170,15 +170,47 @@ export function loopOf(
   };
 }
 
-/** The first size of what a loop collects: a number if it is known, else a name made from what the loop says. */
+/**
+ * The first size of what a loop collects: a number if it is known, else a name.
+ *
+ * The name is made from what decides the number of iterations and nothing else, so that a loop and its derivatives, which
+ * run equally often, have the same size.
+ */
 export function lengthOf(
   inputs: readonly Expression[],
   { counted, body }: Pick<Attributes<"loop">, "counted" | "body">,
 ): Dim | null {
   if (body.collect.length === 0) return null;
-  const [count] = inputs;
-  const known = counted && body.condition === null && count.op === "constant";
-  return known ? Math.max(0, count.attributes.data[0]) : `iterations:${digest(inputs, body)}`;
+  const count = counted ? inputs[0] : null;
+  const control = body.condition === null
+    ? null
+    : controlOf(body, counted ? inputs.slice(1) : inputs);
+  if (count?.op === "constant" && control === null) return Math.max(0, count.attributes.data[0]);
+  return `iterations:${
+    digest([...(count ? [count] : []), ...(control?.inputs ?? [])], control?.roots)
+  }`;
+}
+
+/** The condition and the next states it depends on, their variables named by order of appearance. */
+function controlOf(
+  { state, captured, next, condition }: LoopBody,
+  values: readonly Expression[],
+): { readonly roots: Expression[]; readonly inputs: Expression[] } {
+  const variables = [...state, ...captured];
+  const roots = [condition!];
+  const found: Expression[] = [];
+  for (let k = 0; k < roots.length; k++) {
+    for (const node of topological([roots[k]])) {
+      if (!variables.includes(node) || found.includes(node)) continue;
+      found.push(node);
+      if (state.includes(node)) roots.push(next[state.indexOf(node)]);
+    }
+  }
+  const names = new Map(found.map((x, k) => [x, variable(`v${k}`, x.shape, x.dtype, 0)]));
+  return {
+    roots: substitute(roots, names),
+    inputs: found.map((x) => values[variables.indexOf(x)]),
+  };
 }
 
 function checkState({ state, next }: OpenLoop): void {

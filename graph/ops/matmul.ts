@@ -1,4 +1,5 @@
 import { matmul as multiply } from "../build/matmul.ts";
+import { sumTo } from "../build/reduction.ts";
 import { broadcastShapes, count, ShapeError, showShape } from "../shape.ts";
 import type { Op, Shape, Tensor64 } from "../types.ts";
 import { stretch } from "./broadcasting.ts";
@@ -35,14 +36,15 @@ export const matmul: Op<"matmul"> = {
   }),
   jvp: ([da, db], { inputs: [a, b], attributes }) =>
     total(da && multiply(da, b, attributes), db && multiply(a, db, attributes)),
-  vjp: (g, { inputs: [a, b], attributes: { transposeA, transposeB } }) => [
-    transposeA
+  vjp: (g, { inputs: [a, b], attributes: { transposeA, transposeB } }) => {
+    const da = transposeA
       ? multiply(b, g, { transposeA: transposeB, transposeB: true })
-      : multiply(g, b, { transposeB: !transposeB }),
-    transposeB
+      : multiply(g, b, { transposeB: !transposeB });
+    const db = transposeB
       ? multiply(g, a, { transposeA: true, transposeB: transposeA })
-      : multiply(a, g, { transposeA: !transposeA }),
-  ],
+      : multiply(a, g, { transposeA: !transposeA });
+    return [sumTo(a.shape, da), sumTo(b.shape, db)];
+  },
   reference: ([a, b], { attributes: { transposeA, transposeB } }) =>
     product(a, b, transposeA, transposeB),
 };
