@@ -18,6 +18,8 @@ export class InputError extends Error {
   readonly field: string | undefined;
 
   /**
+   * Makes an error for people to read.
+   *
    * @param message What was being done, the rule, and what was found.
    * @param options The field at fault and the error that led here, when known.
    */

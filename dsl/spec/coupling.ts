@@ -1,10 +1,12 @@
 /** Source and target samples are paired as they are drawn. */
 export interface IndependentCouplingSpec {
+  /** Says which kind this is. */
   readonly kind: "independent";
 }
 
 /** Pairs follow the exact optimal transport plan of a batch, squared Euclidean cost. */
 export interface OptimalTransportCouplingSpec {
+  /** Says which kind this is. */
   readonly kind: "optimalTransport";
   /** Samples in one plan, a multiple of the training batch; null for the training batch itself. */
   readonly batchSize: number | null;
@@ -12,6 +14,7 @@ export interface OptimalTransportCouplingSpec {
 
 /** Pairs are drawn from the entropic transport plan of a batch, squared Euclidean cost. */
 export interface SinkhornCouplingSpec {
+  /** Says which kind this is. */
   readonly kind: "sinkhorn";
   /** Weight of the entropy, in units of squared distance. */
   readonly epsilon: number;

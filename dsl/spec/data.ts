@@ -1,5 +1,6 @@
 /** Two interleaved half circles of radius 1 in the plane: x = scale * (moon + noise) + shift. */
 export interface TwoMoonsSpec {
+  /** Says which kind this is. */
   readonly kind: "twoMoons";
   /** Size of the noise, in radii of a moon. */
   readonly noise: number;
@@ -16,6 +17,7 @@ export interface TwoMoonsSpec {
 
 /** Eight Gaussians evenly spaced on a circle in the plane. */
 export interface EightGaussiansSpec {
+  /** Says which kind this is. */
   readonly kind: "eightGaussians";
   /** Radius of the circle of centres. */
   readonly radius: number;
@@ -25,6 +27,7 @@ export interface EightGaussiansSpec {
 
 /** Uniform on the dark squares of a checkerboard that covers [-extent, extent]^2. */
 export interface CheckerboardSpec {
+  /** Says which kind this is. */
   readonly kind: "checkerboard";
   /** Squares along one side; even. */
   readonly cells: number;
@@ -34,6 +37,7 @@ export interface CheckerboardSpec {
 
 /** Gaussian arms of radius 2 bent into a spiral in the plane. */
 export interface PinwheelSpec {
+  /** Says which kind this is. */
   readonly kind: "pinwheel";
   /** Number of arms. */
   readonly arms: number;
@@ -47,6 +51,7 @@ export interface PinwheelSpec {
 
 /** Points (t cos t, t sin t) / 5, t uniform on [1.5 pi, 4.5 pi]; a sheet of depth 21 / 5 in 3-D. */
 export interface SwissRollSpec {
+  /** Says which kind this is. */
   readonly kind: "swissRoll";
   /** Standard deviation of the Gaussian noise on each coordinate, before the division by 5. */
   readonly noise: number;
@@ -56,6 +61,7 @@ export interface SwissRollSpec {
 
 /** Points on an S-shaped curve of two arcs of radius 1; a sheet of depth 2 in 3-D. */
 export interface SCurveSpec {
+  /** Says which kind this is. */
   readonly kind: "sCurve";
   /** Standard deviation of the Gaussian noise on each coordinate. */
   readonly noise: number;
@@ -65,6 +71,7 @@ export interface SCurveSpec {
 
 /** Two concentric circles in the plane, of radius 3 and 3 * factor. */
 export interface CirclesSpec {
+  /** Says which kind this is. */
   readonly kind: "circles";
   /** Standard deviation of the Gaussian noise on each coordinate, in radii of the outer circle. */
   readonly noise: number;
@@ -74,6 +81,7 @@ export interface CirclesSpec {
 
 /** A mixture of Gaussians; it knows its density, so it may be a source of likelihoods too. */
 export interface GaussianMixtureSpec {
+  /** Says which kind this is. */
   readonly kind: "gaussianMixture";
   /** Positive weight of each component; they sum to 1. */
   readonly weights: readonly number[];
@@ -96,6 +104,7 @@ export type ToySpec =
 
 /** Rows drawn into three parts at random by a seed; what the fractions leave over is left out. */
 export interface FractionsSplitSpec {
+  /** Says which kind this is. */
   readonly kind: "fractions";
   /** Fraction of the rows to train on. */
   readonly train: number;
@@ -109,6 +118,7 @@ export interface FractionsSplitSpec {
 
 /** Rows divided into three parts by the value of a column; rows with another value are left out. */
 export interface ColumnSplitSpec {
+  /** Says which kind this is. */
   readonly kind: "column";
   /** Name of the column (of another array of the same length, in an .npz file). */
   readonly column: string;
@@ -149,6 +159,7 @@ export interface TableSpec {
 
 /** Rows of a NumPy `.npy` file; axes after the first are flattened. */
 export interface NpySpec extends TableSpec {
+  /** Says which kind this is. */
   readonly kind: "npy";
   /** Path or URL of the file. */
   readonly path: string;
@@ -158,6 +169,7 @@ export interface NpySpec extends TableSpec {
 
 /** Rows of one array of a NumPy `.npz` file; other arrays of the same length can select and split. */
 export interface NpzSpec extends TableSpec {
+  /** Says which kind this is. */
   readonly kind: "npz";
   /** Path or URL of the file. */
   readonly path: string;
@@ -171,6 +183,7 @@ export interface NpzSpec extends TableSpec {
 
 /** Rows of a CSV file. */
 export interface CsvSpec extends TableSpec {
+  /** Says which kind this is. */
   readonly kind: "csv";
   /** Path or URL of the file. */
   readonly path: string;
@@ -190,6 +203,7 @@ export interface CsvSpec extends TableSpec {
 
 /** Rows of a Parquet file. */
 export interface ParquetSpec extends TableSpec {
+  /** Says which kind this is. */
   readonly kind: "parquet";
   /** Path or URL of the file. */
   readonly path: string;
@@ -205,6 +219,7 @@ export interface ParquetSpec extends TableSpec {
 
 /** Rows held in the spec itself. */
 export interface ArraySpec extends TableSpec {
+  /** Says which kind this is. */
   readonly kind: "array";
   /** Sizes, rows first: at least one axis after the rows is usual, [rows, dim]. */
   readonly shape: readonly number[];

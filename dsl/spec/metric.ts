@@ -14,6 +14,7 @@ export interface WassersteinSpec extends Sampling {
 
 /** Debiased entropic transport cost, squared Euclidean cost. */
 export interface SinkhornDivergenceSpec extends Sampling {
+  /** Says which kind this is. */
   readonly kind: "sinkhornDivergence";
   /** Weight of the entropy, in units of squared distance. */
   readonly epsilon: number;
@@ -21,6 +22,7 @@ export interface SinkhornDivergenceSpec extends Sampling {
 
 /** Root mean square of the order-2 distance along random directions. */
 export interface SlicedWassersteinSpec extends Sampling {
+  /** Says which kind this is. */
   readonly kind: "slicedWasserstein";
   /** Number of directions. */
   readonly projections: number;
@@ -28,6 +30,7 @@ export interface SlicedWassersteinSpec extends Sampling {
 
 /** Maximum mean discrepancy, unbiased estimate of its square. */
 export interface MmdSpec extends Sampling {
+  /** Says which kind this is. */
   readonly kind: "mmd";
   /** exp(-|d|^2 / (2 h^2)) or exp(-|d| / h). */
   readonly kernel: "gaussian" | "laplacian";
@@ -37,11 +40,13 @@ export interface MmdSpec extends Sampling {
 
 /** 2 E|X - Y| - E|X - X'| - E|Y - Y'|. */
 export interface EnergyDistanceSpec extends Sampling {
+  /** Says which kind this is. */
   readonly kind: "energyDistance";
 }
 
 /** Mean of -log p(x) over points of the target that were not trained on, in nats. */
 export interface NegativeLogLikelihoodSpec {
+  /** Says which kind this is. */
   readonly kind: "negativeLogLikelihood";
   /** Points at most; a smaller test part is used whole. */
   readonly samples: number;
@@ -51,6 +56,7 @@ export interface NegativeLogLikelihoodSpec {
 
 /** Mean of -log2 p(x) per coordinate, in units of the data's `dequantize` where it is given. */
 export interface BitsPerDimensionSpec {
+  /** Says which kind this is. */
   readonly kind: "bitsPerDimension";
   /** Points at most; a smaller test part is used whole. */
   readonly samples: number;
@@ -60,6 +66,7 @@ export interface BitsPerDimensionSpec {
 
 /** E of the time integral of |v|^2 along the flow. */
 export interface PathEnergySpec extends Sampling {
+  /** Says which kind this is. */
   readonly kind: "pathEnergy";
   /** Whether |energy - W2^2| / W2^2 between source and target is given instead. */
   readonly normalized: boolean;
@@ -67,11 +74,13 @@ export interface PathEnergySpec extends Sampling {
 
 /** E of the time integral of |v - (x_1 - x_0)|^2 along the flow; 0 for straight paths. */
 export interface StraightnessSpec extends Sampling {
+  /** Says which kind this is. */
   readonly kind: "straightness";
 }
 
 /** Distance between the means, or Frobenius distance between the covariances, of model and target. */
 export interface MomentErrorSpec extends Sampling {
+  /** Says which kind this is. */
   readonly kind: "meanError" | "covarianceError";
 }
 

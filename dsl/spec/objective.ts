@@ -3,6 +3,7 @@ export type Prediction = "velocity" | "target" | "noise";
 
 /** Mean squared error of the prediction at a random time on the path of a random pair. */
 export interface FlowMatchingObjectiveSpec {
+  /** Says which kind this is. */
   readonly kind: "flowMatching";
   /** What the network predicts. */
   readonly prediction: Prediction;

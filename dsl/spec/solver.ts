@@ -1,5 +1,6 @@
 /** A given number of equal steps. */
 export interface FixedStepSpec {
+  /** Says which kind this is. */
   readonly kind: "fixed";
   /** Number of steps from source to target. */
   readonly steps: number;
@@ -7,6 +8,7 @@ export interface FixedStepSpec {
 
 /** Steps chosen so that the estimated error of one is below atol + rtol * |x|. */
 export interface AdaptiveStepSpec {
+  /** Says which kind this is. */
   readonly kind: "adaptive";
   /** Relative tolerance. */
   readonly rtol: number;
@@ -26,13 +28,17 @@ export type AdaptiveSolverKind = "bogackiShampine" | "dopri5" | "tsit5";
 
 /** A method that takes a given number of steps. */
 export interface FixedSolverSpec {
+  /** Says which kind this is. */
   readonly kind: FixedSolverKind;
+  /** How long its steps are. */
   readonly step: FixedStepSpec;
 }
 
 /** A method that chooses its steps, or takes a given number of them. */
 export interface AdaptiveSolverSpec {
+  /** Says which kind this is. */
   readonly kind: AdaptiveSolverKind;
+  /** How long its steps are. */
   readonly step: FixedStepSpec | AdaptiveStepSpec;
 }
 

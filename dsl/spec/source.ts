@@ -2,6 +2,7 @@ import type { DataSpec } from "./data.ts";
 
 /** Gaussian with independent coordinates: x = mean + scale * z with z ~ N(0, I). */
 export interface GaussianSourceSpec {
+  /** Says which kind this is. */
   readonly kind: "gaussian";
   /** Number of coordinates; null until the target's data are read. */
   readonly dim: number | null;
@@ -13,6 +14,7 @@ export interface GaussianSourceSpec {
 
 /** Uniform on a box, low <= x < high in each coordinate. */
 export interface UniformSourceSpec {
+  /** Says which kind this is. */
   readonly kind: "uniform";
   /** Number of coordinates; null until the target's data are read. */
   readonly dim: number | null;

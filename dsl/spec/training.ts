@@ -1,5 +1,6 @@
 /** The same value at every step. */
 export interface ConstantScheduleSpec {
+  /** Says which kind this is. */
   readonly kind: "constant";
   /** The value. */
   readonly value: number;
@@ -7,6 +8,7 @@ export interface ConstantScheduleSpec {
 
 /** Linear from 0 to the peak over `warmup` steps, then half a cosine down to the floor. */
 export interface CosineScheduleSpec {
+  /** Says which kind this is. */
   readonly kind: "cosine";
   /** Largest value. */
   readonly peak: number;
@@ -18,6 +20,7 @@ export interface CosineScheduleSpec {
 
 /** Linear from 0 to the peak over `warmup` steps, then constant. */
 export interface LinearWarmupScheduleSpec {
+  /** Says which kind this is. */
   readonly kind: "linearWarmup";
   /** Largest value. */
   readonly peak: number;
@@ -30,7 +33,9 @@ export type ScheduleSpec = ConstantScheduleSpec | CosineScheduleSpec | LinearWar
 
 /** Stochastic gradient descent, with heavy-ball momentum when it is above 0. */
 export interface SgdSpec {
+  /** Says which kind this is. */
   readonly kind: "sgd";
+  /** Learning rate over the steps of training. */
   readonly learningRate: ScheduleSpec;
   /** Part of the last update that is kept, in [0, 1). */
   readonly momentum: number;
@@ -38,7 +43,9 @@ export interface SgdSpec {
 
 /** Adam. Source: Kingma & Ba, arXiv:1412.6980. */
 export interface AdamSpec {
+  /** Says which kind this is. */
   readonly kind: "adam";
+  /** Learning rate over the steps of training. */
   readonly learningRate: ScheduleSpec;
   /** Decay of the mean of gradients, in [0, 1). */
   readonly beta1: number;
@@ -50,7 +57,9 @@ export interface AdamSpec {
 
 /** Adam with decoupled weight decay. Source: Loshchilov & Hutter, arXiv:1711.05101. */
 export interface AdamwSpec {
+  /** Says which kind this is. */
   readonly kind: "adamw";
+  /** Learning rate over the steps of training. */
   readonly learningRate: ScheduleSpec;
   /** Decay of the mean of gradients, in [0, 1). */
   readonly beta1: number;
@@ -71,6 +80,7 @@ export interface TrainingSpec {
   readonly steps: number;
   /** Pairs in an update. */
   readonly batchSize: number;
+  /** What turns a gradient into an update. */
   readonly optimizer: OptimizerSpec;
   /** Decay of the moving average of parameters that is used for sampling, in [0, 1); null for none. */
   readonly ema: number | null;

@@ -5,11 +5,13 @@ export type Activation = "silu" | "relu" | "tanh" | "gelu" | "softplus" | "selu"
 
 /** Time enters the network as one number. */
 export interface RawTimeSpec {
+  /** Says which kind this is. */
   readonly kind: "raw";
 }
 
 /** Time enters as cos and sin of 2 pi w t, with `features` frequencies w ~ scale * N(0, 1) each. */
 export interface FourierTimeSpec {
+  /** Says which kind this is. */
   readonly kind: "fourier";
   /** Number of frequencies; twice as many features. */
   readonly features: number;
@@ -19,6 +21,7 @@ export interface FourierTimeSpec {
 
 /** Time enters as cos and sin of 1000 t w, with `features` frequencies w from 1 down to 1e-4 each. */
 export interface SinusoidalTimeSpec {
+  /** Says which kind this is. */
   readonly kind: "sinusoidal";
   /** Number of frequencies; twice as many features. */
   readonly features: number;
@@ -29,6 +32,7 @@ export type TimeSpec = RawTimeSpec | FourierTimeSpec | SinusoidalTimeSpec;
 
 /** A multilayer perceptron of (t, x). */
 export interface MlpVelocitySpec {
+  /** Says which kind this is. */
   readonly kind: "mlp";
   /** Width of each hidden layer. */
   readonly hidden: readonly number[];
@@ -44,6 +48,7 @@ export interface MlpVelocitySpec {
 
 /** A closed form in t and x, traced: inputs "t" of shape ["n", 1] and "x" of shape ["n", dim]. */
 export interface CustomVelocitySpec {
+  /** Says which kind this is. */
   readonly kind: "custom";
   /** Number of coordinates that the function was traced with. */
   readonly dim: number;
@@ -53,6 +58,7 @@ export interface CustomVelocitySpec {
 
 /** The exact velocity from a Gaussian source to a Gaussian mixture target, independent coupling. */
 export interface GaussianMixtureVelocitySpec {
+  /** Says which kind this is. */
   readonly kind: "gaussianMixture";
 }
 
