@@ -1,6 +1,6 @@
 import type { Shape } from "../graph/mod.ts";
 import type { PipelineSpec } from "../dsl/mod.ts";
-import { type NodeKind, PORTS, type PortTable, type PortType } from "./ports.ts";
+import { type NodeKind, PORTS, type PortType } from "./ports.ts";
 
 /** One output of a node, by name. */
 export interface PortReference {
@@ -60,8 +60,7 @@ export function nodeOf(graph: ExecutionGraph, id: string): ExecutionNode {
 export function checkGraph(graph: ExecutionGraph): void {
   const seen = new Map<string, ExecutionNode>();
   for (const node of graph.nodes) {
-    const table: PortTable = PORTS[node.kind];
-    for (const [port, type] of Object.entries(table.inputs)) {
+    for (const [port, type] of Object.entries(PORTS[node.kind].inputs)) {
       const edge = node.inputs[port];
       const from = edge && seen.get(edge.node)?.outputs[edge.port];
       if (from === undefined) {

@@ -10,6 +10,19 @@ export type PortType =
   | "flow" // the flow map: samples, trajectories and densities
   | "value"; // a measured number
 
+/** The kinds of node that an execution graph has. */
+export type NodeKind =
+  | "source"
+  | "data"
+  | "coupling"
+  | "interpolant"
+  | "velocity"
+  | "closedForm"
+  | "objective"
+  | "training"
+  | "solver"
+  | "metric";
+
 /** What each kind of node takes in, and what it gives out. */
 export interface PortTable {
   readonly inputs: Readonly<Record<string, PortType>>;
@@ -17,7 +30,7 @@ export interface PortTable {
 }
 
 /** The ports of every kind of node: the type system of the execution graph. */
-export const PORTS = {
+export const PORTS: { readonly [K in NodeKind]: PortTable } = {
   source: { inputs: {}, outputs: { samples: "x_0" } },
   data: { inputs: {}, outputs: { samples: "x_1" } },
   coupling: { inputs: { source: "x_0", target: "x_1" }, outputs: { pairs: "pairs" } },
@@ -28,7 +41,4 @@ export const PORTS = {
   training: { inputs: { pairs: "pairs", loss: "loss" }, outputs: { field: "field" } },
   solver: { inputs: { field: "field", source: "x_0" }, outputs: { flow: "flow" } },
   metric: { inputs: { flow: "flow", target: "x_1" }, outputs: { value: "value" } },
-} as const satisfies Readonly<Record<string, PortTable>>;
-
-/** The kinds of node that an execution graph has. */
-export type NodeKind = keyof typeof PORTS;
+};

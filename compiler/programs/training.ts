@@ -1,4 +1,5 @@
 import {
+  cast,
   type Expression,
   gather,
   gradient,
@@ -72,7 +73,7 @@ export function trainingProgram(parts: TrainingParts): Program {
       });
       const raw = gradient(loss, parameters);
       const gradients = training.clipNorm === null ? raw : clipByGlobalNorm(raw, training.clipNorm);
-      const step = plus(plus(done, toFloat(index)), 1);
+      const step = plus(plus(done, cast(index, "f32")), 1);
       const next = optimizer.update({ parameters, gradients, slots, step });
       const average = training.ema === null
         ? []

@@ -1,5 +1,6 @@
-import { fillNormal, fillUniform, type Tensor } from "../../graph/mod.ts";
+import type { Tensor } from "../../graph/mod.ts";
 import type { Velocity } from "../../nodes/velocity/mod.ts";
+import { fillNormal, fillUniform } from "../random/mod.ts";
 
 /** First values of a velocity's parameters: a pure function of the seed and each parameter's name. */
 export function initialParameters(velocity: Velocity, seed: number): Map<string, Tensor> {

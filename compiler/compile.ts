@@ -1,0 +1,158 @@
+import { InputError } from "../dsl/error.ts";
+import { digest } from "../dsl/canonical.ts";
+import { dimensionOf, hash, type PipelineSpec } from "../dsl/mod.ts";
+import type { Shape } from "../graph/mod.ts";
+import { interpolantOf } from "../nodes/interpolant/mod.ts";
+import { parameterCount, velocityOf } from "../nodes/velocity/mod.ts";
+import { checkGraph, type ExecutionGraph, type ExecutionNode } from "./execution_graph.ts";
+import { label } from "./label.ts";
+import { type NodeKind, PORTS } from "./ports.ts";
+
+/** What is known of the data once it has been read. */
+export interface DataFacts {
+  readonly dim: number;
+  /** SHA-256 of the content. */
+  readonly digest: string;
+}
+
+/** What compiling may use beside the spec. */
+export interface CompileOptions {
+  /** Facts of the source, when it is a data set that has been read. */
+  readonly source?: DataFacts;
+  /** Facts of the target, when it has been read. */
+  readonly target?: DataFacts;
+  /** Name and version of the backend: it is part of what determines the bits of a result. */
+  readonly backend?: string;
+}
+
+/** Raised when the meaning of a node kind changes, so that older results are not taken for newer ones. */
+const VERSION = 1;
+
+/**
+ * Makes the execution graph of a spec: typed nodes in an order in which they can run, content-addressed.
+ *
+ * A node's hash covers its own settings, the seed, the content of data files, and the hashes of its inputs; so
+ * changing a metric leaves the hash of the training as it is.
+ *
+ * @throws {InputError} If the dimension is not known without reading a file and `options` do not give it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { compile, data, pipeline } from "../mod.ts";
+ * const graph = compile(pipeline({ target: data.twoMoons() }));
+ * assert.equal(graph.dim, 2);
+ * assert.ok(graph.nodes.some((node) => node.kind === "training"));
+ * ```
+ */
+export function compile(spec: PipelineSpec, options: CompileOptions = {}): ExecutionGraph {
+  const dim = options.target?.dim ?? dimensionOf(spec.target);
+  if (dim === null) {
+    throw new InputError(
+      "target: the dimension is known only once the file is read; give 'dim' or 'columns', or use run()",
+      { field: "target" },
+    );
+  }
+  const sourceDim = options.source?.dim ?? dimensionOf(spec.source) ?? dim;
+  if (sourceDim !== dim) {
+    throw new InputError(
+      `source: it has dimension ${sourceDim}, and the target has dimension ${dim}: a flow needs both equal`,
+      { field: "source" },
+    );
+  }
+  const nodes: ExecutionNode[] = [];
+  const add = (
+    kind: NodeKind,
+    part: { readonly kind: string } | null,
+    inputs: Readonly<Record<string, string>>,
+    rest: {
+      readonly id?: string;
+      readonly facts?: unknown;
+      readonly shape?: Shape;
+      readonly parameters?: number;
+      readonly flops?: number;
+    } = {},
+  ): string => {
+    const id = rest.id ?? kind;
+    const edges = Object.entries(inputs).map(([port, node]) => {
+      const from = nodes.find((n) => n.id === node)!;
+      return [port, { node, port: Object.keys(from.outputs)[0] }, from.hash] as const;
+    });
+    nodes.push({
+      id,
+      kind,
+      label: part === null ? kind : label(part),
+      inputs: Object.fromEntries(edges.map(([port, reference]) => [port, reference])),
+      outputs: Object.fromEntries(
+        Object.entries(PORTS[kind].outputs).map((
+          [port, type],
+        ) => [port, { type, shape: rest.shape ?? [] }]),
+      ),
+      hash: digest({
+        version: VERSION,
+        kind,
+        part,
+        facts: rest.facts ?? null,
+        seed: spec.seed,
+        inputs: Object.fromEntries(edges.map(([port, , hash]) => [port, hash])),
+      }),
+      parameters: rest.parameters ?? null,
+      flopsPerStep: rest.flops ?? null,
+    });
+    return id;
+  };
+
+  const { training } = spec;
+  const backend = options.backend ?? null;
+  const velocity = velocityOf(spec.velocity, {
+    dim,
+    seed: spec.seed,
+    interpolant: interpolantOf(spec.interpolant),
+    source: spec.source,
+    target: spec.target,
+  });
+  const source = add("source", spec.source, {}, {
+    facts: options.source?.digest,
+    shape: ["n", dim],
+  });
+  const target = add("data", spec.target, {}, { facts: options.target?.digest, shape: ["n", dim] });
+  const path = add("interpolant", spec.interpolant, {}, { shape: ["n", dim] });
+  let field: string;
+  if (training === null) {
+    field = add("closedForm", spec.velocity, { path }, {
+      facts: target,
+      shape: ["n", dim],
+      flops: velocity.flops(1),
+    });
+  } else {
+    const batch: Shape = [training.batchSize, dim];
+    const pairs = add("coupling", spec.coupling, { source, target }, { shape: batch });
+    const network = add("velocity", spec.velocity, {}, {
+      facts: dim,
+      shape: batch,
+      parameters: parameterCount(velocity),
+      flops: velocity.flops(1),
+    });
+    const loss = add("objective", spec.objective, { path, network });
+    field = add("training", { kind: "training", ...training }, { pairs, loss }, {
+      facts: backend,
+      shape: ["n", dim],
+      flops: 3 * velocity.flops(training.batchSize), // forward, and twice as much backward
+    });
+  }
+  const flow = add("solver", spec.solver, { field, source }, {
+    facts: backend,
+    shape: ["n", dim],
+    flops: velocity.flops(1),
+  });
+  for (const [i, metric] of spec.metrics.entries()) {
+    const twin = spec.metrics.findIndex((m) => m.kind === metric.kind) !== i;
+    add("metric", metric, { flow, target }, {
+      id: twin ? `metric.${metric.kind}.${i}` : `metric.${metric.kind}`,
+      facts: backend,
+    });
+  }
+  const graph: ExecutionGraph = { spec, hash: hash(spec), dim, nodes };
+  checkGraph(graph);
+  return graph;
+}

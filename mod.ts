@@ -1,0 +1,45 @@
+/**
+ * Pushforward: a declarative, typed pipeline language for flow-based generative models.
+ *
+ * @example A pipeline file
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { coupling, data, metric, pipeline, run, solver, training } from "./mod.ts";
+ *
+ * const moons = pipeline({
+ *   name: "two-moons",
+ *   target: data.twoMoons({ noise: 0.05 }),
+ *   coupling: coupling.optimalTransport(),
+ *   training: training({ steps: 50, batchSize: 64 }),
+ *   solver: solver.euler({ steps: 10 }),
+ *   metrics: [metric.slicedWasserstein({ samples: 200 })],
+ * });
+ * const { model, metrics } = await run(moons, { folder: await Deno.makeTempDir() });
+ * assert.deepEqual((await model.sample(100, { seed: 1 })).shape, [100, 2]);
+ * assert.equal(metrics[0].name, "slicedWasserstein");
+ * await model.close();
+ * ```
+ *
+ * @module
+ */
+import "./cli/uncaught.ts";
+
+export { main } from "./cli/main.ts";
+export { compile, type CompileOptions, type DataFacts } from "./compiler/compile.ts";
+export type {
+  ExecutionGraph,
+  ExecutionNode,
+  OutputPort,
+  PortReference,
+} from "./compiler/execution_graph.ts";
+export type { NodeKind, PortType } from "./compiler/ports.ts";
+export * from "./dsl/mod.ts";
+export type { Tensor } from "./graph/mod.ts";
+export type { BackendChoice } from "./runtime/backends/mod.ts";
+export { load } from "./runtime/load.ts";
+export type { MetricResult } from "./runtime/metrics.ts";
+export type { Model, SampleOptions, Solved, TrajectoryOptions } from "./runtime/model.ts";
+export { CheckFailed, Interrupted } from "./runtime/outcome.ts";
+export type { OnProgress, Progress } from "./runtime/progress.ts";
+export { type Run, run, type RunOptions, type Timing } from "./runtime/run.ts";
+export type { Count, SolveFailure, SolveReport } from "./runtime/solving/report.ts";

@@ -1,0 +1,249 @@
+import { join } from "node:path";
+import { type ExecutionGraph, nodeOf } from "../compiler/execution_graph.ts";
+import { interpolantOf } from "../nodes/interpolant/mod.ts";
+import { type Velocity, velocityOf } from "../nodes/velocity/mod.ts";
+import type { PipelineSpec } from "../dsl/mod.ts";
+import type { Tensor } from "../graph/mod.ts";
+import { type Backend, openBackend } from "./backends/mod.ts";
+import { type Dataset, encodeNpy, logDeterminant, readNpy } from "./data/mod.ts";
+import { fileOperation } from "./files.ts";
+import { type Flow, openFlow } from "./flow.ts";
+import { measure, type MetricResult } from "./metrics.ts";
+import { createModel, type Model } from "./model.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import type { RunOptions, Timing } from "./run.ts";
+import { decodeSafetensors, encodeSafetensors, type NamedTensors } from "./safetensors.ts";
+import { openStore } from "./store.ts";
+import { train } from "./training/train.ts";
+
+/** What the training of a velocity left in the store. */
+export interface Weights {
+  readonly parameters: NamedTensors;
+  /** Loss of every step; null for a closed form. */
+  readonly loss: Float32Array | null;
+}
+
+/** A pipeline at work: each part is done when it is first asked for, and taken from the store where it is there. */
+export interface Execution {
+  readonly graph: ExecutionGraph;
+  readonly backend: Backend;
+  readonly source: Dataset;
+  readonly target: Dataset;
+  /** Nodes done so far, in order. */
+  readonly timings: readonly Timing[];
+  weights(): Promise<Weights>;
+  flow(): Promise<Flow>;
+  /** Samples to keep, [n, ...event], as the network sees them. */
+  samples(): Promise<Tensor>;
+  metrics(): Promise<readonly MetricResult[]>;
+  /** The files of a node's result, by the node's id; null when it has not been run. */
+  stored(node: string): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+/** Samples that a run keeps. */
+const SAMPLES = 5_000;
+
+/** Opens data and backend, and compiles; nothing long is done yet. */
+export async function openExecution(
+  spec: PipelineSpec,
+  options: RunOptions = {},
+): Promise<Execution> {
+  const root = options.folder ?? "runs";
+  const store = openStore(join(root, ".store"));
+  const backend = await openBackend(options.backend ?? "auto");
+  const prepared = await prepare(spec, backend.identity);
+  const { graph, source, target } = prepared;
+  const timings: Timing[] = [];
+  const remembered = new Map<string, Promise<unknown>>();
+
+  /** The result of a node: from memory, from the store, or made and put there. */
+  const node = <T>(
+    id: string,
+    make: () => Promise<T>,
+    write: (folder: string, result: T) => Promise<void>,
+    read: (folder: string) => Promise<T>,
+  ): Promise<T> => {
+    const known = remembered.get(id) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const result = (async () => {
+      const { hash } = nodeOf(graph, id);
+      const start = performance.now();
+      const done = (stored: boolean) =>
+        timings.push({ node: id, seconds: (performance.now() - start) / 1000, stored });
+      const folder = options.force ? null : await store.find(hash);
+      if (folder !== null) {
+        const value = await read(folder);
+        done(true);
+        return value;
+      }
+      const value = await make();
+      if (options.force) await store.remove(hash);
+      await store.put(hash, (aside) => write(aside, value));
+      done(false);
+      return value;
+    })();
+    remembered.set(id, result);
+    return result;
+  };
+
+  const velocity = velocityIn(graph);
+
+  const weights = (): Promise<Weights> => {
+    const { training, objective } = spec;
+    if (training === null || objective === null) {
+      return Promise.resolve({ parameters: new Map(), loss: null });
+    }
+    const { hash } = nodeOf(graph, "training");
+    const folder = join(root, ".store", `${hash.slice(0, 32)}.partial`);
+    return node<Weights>(
+      "training",
+      async () => {
+        const result = await train({
+          parts: {
+            dim: graph.dim,
+            interpolant: interpolantOf(spec.interpolant),
+            velocity,
+            objective,
+            training,
+          },
+          recipe: {
+            seed: spec.seed,
+            batchSize: training.batchSize,
+            dim: graph.dim,
+            coupling: spec.coupling,
+            source: source.serialize(),
+            target: target.serialize(),
+          },
+          backend,
+          hash,
+          folder,
+          signal: options.signal,
+          onProgress: options.onProgress,
+        });
+        await Deno.remove(folder, { recursive: true }).catch(() => {}); // the checkpoint has served
+        return result;
+      },
+      async (aside, { parameters, loss }) => {
+        await Deno.writeFile(join(aside, "weights.safetensors"), encodeSafetensors(parameters));
+        await Deno.writeFile(
+          join(aside, "loss.npy"),
+          encodeNpy({ data: loss!, shape: [loss!.length] }),
+        );
+      },
+      async (stored) => {
+        const file = join(stored, "weights.safetensors");
+        const bytes = await fileOperation("read", file, () => Deno.readFile(file));
+        const loss = await readNpy(join(stored, "loss.npy"));
+        return { parameters: decodeSafetensors(bytes, file).tensors, loss: loss.data };
+      },
+    );
+  };
+
+  let opened: Promise<Flow> | null = null;
+  const flow = (): Promise<Flow> =>
+    opened ??= weights().then(({ parameters }) => flowOf(prepared, parameters, backend));
+
+  return {
+    graph,
+    backend,
+    source,
+    target,
+    timings,
+    weights,
+    flow,
+    samples: () =>
+      node(
+        "solver",
+        async () => {
+          const count = Math.min(SAMPLES, source.parts.test.rows);
+          const at = { seed: spec.seed, stream: "run/source", step: 0 };
+          return (await (await flow()).push(source.parts.test.draw(count, at))).x;
+        },
+        (aside, x) => Deno.writeFile(join(aside, "samples.npy"), encodeNpy(x)),
+        (stored) => readNpy(join(stored, "samples.npy")),
+      ),
+    async metrics() {
+      const results: MetricResult[] = [];
+      for (const [i, { id }] of graph.nodes.filter((n) => n.kind === "metric").entries()) {
+        const metric = spec.metrics[i];
+        results.push(
+          await node(
+            id,
+            async () =>
+              await measure(
+                metric,
+                {
+                  flow: await flow(),
+                  seed: spec.seed,
+                  source: source.parts.test,
+                  target: target.parts.test,
+                  fitted: target.parts.train,
+                  logDeterminant: logDeterminant(target.standardization),
+                  dequantize: target.dequantize,
+                  signal: options.signal,
+                },
+                (done, total) =>
+                  options.onProgress?.({ node: id, unit: "repeats", done, total }),
+              ),
+            (aside, result) =>
+              Deno.writeTextFile(join(aside, "metric.json"), JSON.stringify(result)),
+            async (stored) => JSON.parse(await Deno.readTextFile(join(stored, "metric.json"))),
+          ),
+        );
+      }
+      return results;
+    },
+    stored: (id) => store.find(nodeOf(graph, id).hash),
+    async close() {
+      if (opened !== null) await (await opened).close();
+      await backend.close();
+    },
+  };
+}
+
+/** The velocity of a compiled pipeline. */
+function velocityIn({ spec, dim }: ExecutionGraph): Velocity {
+  return velocityOf(spec.velocity, {
+    dim,
+    seed: spec.seed,
+    interpolant: interpolantOf(spec.interpolant),
+    source: spec.source,
+    target: spec.target,
+  });
+}
+
+/** The flow of a prepared pipeline with these weights. */
+function flowOf(
+  { graph, source }: Prepared,
+  parameters: NamedTensors,
+  backend: Backend,
+): Flow {
+  return openFlow({
+    spec: graph.spec,
+    dim: graph.dim,
+    velocity: velocityIn(graph),
+    parameters,
+    backend,
+    density: source.density,
+  });
+}
+
+/** The model of a prepared pipeline with these weights; closing it closes the backend. */
+export function modelFrom(
+  prepared: Prepared,
+  parameters: NamedTensors,
+  backend: Backend,
+): Model {
+  const flow = flowOf(prepared, parameters, backend);
+  return createModel({
+    spec: prepared.graph.spec,
+    flow,
+    source: prepared.source,
+    target: prepared.target,
+    async close() {
+      await flow.close();
+      await backend.close();
+    },
+  });
+}

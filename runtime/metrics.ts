@@ -1,0 +1,105 @@
+import type { MetricSpec } from "../dsl/mod.ts";
+import type { DrawAddress, Tensor } from "../graph/mod.ts";
+import { metricOf } from "../nodes/metric/mod.ts";
+import type { Sampler } from "./data/mod.ts";
+import type { Flow } from "./flow.ts";
+
+/** A measured number with all that is needed to read it. */
+export interface MetricResult {
+  /** Name of the metric, as its spec says it. */
+  readonly name: string;
+  readonly value: number;
+  /** Standard error over repeats, or over points for likelihoods; null for a single measurement. */
+  readonly standardError: number | null;
+  readonly unit: string;
+  readonly lowerIsBetter: boolean;
+  /** The same distance between two fresh samples of the target; null where there is no such thing. */
+  readonly floor: number | null;
+  /** Samples in one measurement. */
+  readonly samples: number;
+  readonly repeats: number;
+}
+
+/** What metrics are measured on. */
+export interface Measured {
+  readonly flow: Flow;
+  readonly seed: number;
+  /** Held-out parts, and the part that the model was fitted to. */
+  readonly source: Sampler;
+  readonly target: Sampler;
+  readonly fitted: Sampler;
+  /** What log-densities of the data lose by having been standardised. */
+  readonly logDeterminant: number;
+  readonly dequantize: number | null;
+  readonly signal?: AbortSignal;
+}
+
+/** Times at which paths are looked at: their integrals are taken by Simpson's rule between these. */
+const PATH_TIMES = 101;
+
+/**
+ * Measures one metric. Draws are pure functions of the seed, so metrics that ask for as many samples see the same
+ * ones, and the order of metrics does not matter.
+ */
+export async function measure(
+  spec: MetricSpec,
+  on: Measured,
+  onRepeat?: (done: number, total: number) => void,
+): Promise<MetricResult> {
+  const metric = metricOf(spec);
+  const about = { name: spec.kind, unit: metric.unit(spec as never), lowerIsBetter: true };
+  const at = (stream: string, step: number): DrawAddress => ({
+    seed: on.seed,
+    stream: `metrics/${stream}`,
+    step,
+  });
+  const target = (count: number, step: number): Tensor => on.target.draw(count, at("target", step));
+
+  if (metric.needs === "logLikelihood") {
+    const samples = Math.min(spec.samples, on.target.rows);
+    const points = target(samples, 0);
+    const { values: inModel } = await on.flow.logDensity(points);
+    const terms = metric.terms(
+      inModel.map((value) => value - on.logDeterminant),
+      spec as never,
+      { dim: on.flow.dim, dequantize: on.dequantize },
+    );
+    onRepeat?.(1, 1);
+    const { mean, standardError } = summary(terms);
+    return { ...about, value: mean, standardError, floor: null, samples, repeats: 1 };
+  }
+
+  const { repeats } = spec as { readonly repeats: number };
+  const samples = Math.min(spec.samples, on.source.rows, on.target.rows);
+  const values: number[] = [];
+  const floors: number[] = [];
+  for (let step = 0; step < repeats; step++) {
+    on.signal?.throwIfAborted();
+    const x0 = on.source.draw(samples, at("source", step));
+    const reference = target(samples, step);
+    if (metric.needs === "samples") {
+      const pushed = await on.flow.push(x0);
+      values.push(metric.evaluate(pushed.x, reference, spec as never, at(spec.kind, step)));
+      const fresh = on.fitted.draw(Math.min(samples, on.fitted.rows), at("floor", step));
+      floors.push(metric.evaluate(fresh, reference, spec as never, at(spec.kind, step)));
+    } else {
+      const times = Float64Array.from({ length: PATH_TIMES }, (_, i) => i / (PATH_TIMES - 1));
+      const trajectory = await on.flow.trajectory(x0, times);
+      values.push(metric.evaluate(trajectory, reference, spec as never, at(spec.kind, step)));
+    }
+    onRepeat?.(step + 1, repeats);
+  }
+  const { mean, standardError } = summary(values);
+  const floor = floors.length === 0 ? null : summary(floors).mean;
+  return { ...about, value: mean, standardError, floor, samples, repeats };
+}
+
+/** Mean, and standard error where there is more than one value. */
+function summary(values: ArrayLike<number>): { mean: number; standardError: number | null } {
+  const n = values.length;
+  let mean = 0;
+  for (let i = 0; i < n; i++) mean += values[i] / n;
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2;
+  return { mean, standardError: n > 1 ? Math.sqrt(squares / (n - 1) / n) : null };
+}

@@ -1,0 +1,152 @@
+import { InputError, type PipelineSpec, type SolverSpec } from "../dsl/mod.ts";
+import type { Tensor } from "../graph/mod.ts";
+import type { Dataset } from "./data/mod.ts";
+import { logDeterminant, standardize, unstandardize } from "./data/mod.ts";
+import type { Flow } from "./flow.ts";
+import type { SolveReport } from "./solving/report.ts";
+
+/** A tensor that a solver made, with what it cost. */
+export interface Solved extends Tensor {
+  readonly solve: SolveReport;
+}
+
+/** How to draw samples. */
+export interface SampleOptions {
+  /** Seed of the draw; by default the pipeline's. Equal seeds give equal samples. */
+  readonly seed?: number;
+  /** Another solver than the pipeline's. */
+  readonly solver?: SolverSpec;
+  /** Points to start from, [n, ...event] in units of the source, instead of fresh draws. */
+  readonly source?: Tensor;
+}
+
+/** How to follow samples. */
+export interface TrajectoryOptions extends SampleOptions {
+  /** Increasing or decreasing times in [0, 1]; by default 0, 0.05, ..., 1. */
+  readonly times?: readonly number[];
+}
+
+/**
+ * A flow model that is ready to be used. Tensors are row-major float32; the first axis counts samples, the others
+ * are the event's, flat or not. Values are in units of the data: standardisation is undone and accounted for.
+ */
+export interface Model {
+  readonly spec: PipelineSpec;
+  /** Numbers in a sample. */
+  readonly dim: number;
+  /** Sizes of one sample, such as [2] or [8, 8]. */
+  readonly eventShape: readonly number[];
+  /** `n` samples, [n, ...event]. */
+  sample(n: number, options?: SampleOptions): Promise<Solved>;
+  /** Carries data to the source, [n, ...event] -> [n, ...event]: the inverse of sampling. */
+  encode(x: Tensor, options?: { readonly solver?: SolverSpec }): Promise<Solved>;
+  /** The velocity at time t (one, or one per sample), [n, ...event], in the units that the network sees. */
+  velocity(t: number | Tensor, x: Tensor): Promise<Tensor>;
+  /** log p(x) in nats, [n], by the exact divergence of the velocity. */
+  logLikelihood(
+    x: Tensor,
+    options?: { readonly divergence?: "exact"; readonly solver?: SolverSpec },
+  ): Promise<Solved>;
+  /** States of `n` samples at times, [times, n, ...event]. */
+  trajectory(n: number, options?: TrajectoryOptions): Promise<Solved>;
+  /** Frees the backend. */
+  close(): Promise<void>;
+  /** As {@link Model.close}, for `await using model = ...`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** What a model is made of. */
+export interface ModelParts {
+  readonly spec: PipelineSpec;
+  readonly flow: Flow;
+  readonly source: Dataset;
+  readonly target: Dataset;
+  close(): Promise<void>;
+}
+
+/** Wraps a flow, which lives in standardised units, in the units of the data. */
+export function createModel({ spec, flow, source, target, close }: ModelParts): Model {
+  const { dim } = flow;
+  const { eventShape } = target;
+  const rows = (field: string, x: Tensor): Tensor => {
+    const [n, ...event] = x.shape;
+    const size = event.reduce((a, b) => a * b, 1);
+    if (x.shape.length < 2 || size !== dim || n * size !== x.data.length) {
+      throw new InputError(
+        `${field} must have shape [n, ${eventShape.join(", ")}] or [n, ${dim}], found [${x.shape}] with ${x.data.length} numbers`,
+        { field },
+      );
+    }
+    return { data: x.data, shape: [n, dim] };
+  };
+  const start = (n: number, options: SampleOptions): Tensor => {
+    if (options.source !== undefined) {
+      const given = rows("source", options.source);
+      if (given.shape[0] !== n) {
+        throw new InputError(`source must have n = ${n} rows, found ${given.shape[0]}`, {
+          field: "source",
+        });
+      }
+      return standardize(given, source.standardization);
+    }
+    if (!Number.isInteger(n) || n < 1) {
+      throw new InputError(`n must be a positive integer, found ${n}`, { field: "n" });
+    }
+    const at = { seed: options.seed ?? spec.seed, stream: "sample/source", step: 0 };
+    return source.parts.test.draw(n, at);
+  };
+  const event = (x: Tensor, leading: number[], report: SolveReport): Solved => ({
+    ...unstandardize(x, target.standardization),
+    shape: [...leading, ...eventShape],
+    solve: report,
+  });
+  return {
+    spec,
+    dim,
+    eventShape,
+    async sample(n, options = {}) {
+      const { x, report } = await flow.push(start(n, options), options);
+      return event(x, [n], report);
+    },
+    async encode(given, options = {}) {
+      const x1 = standardize(rows("x", given), target.standardization);
+      const { x, report } = await flow.pull(x1, options);
+      return {
+        ...unstandardize(x, source.standardization),
+        shape: [x.shape[0], ...source.eventShape],
+        solve: report,
+      };
+    },
+    async velocity(t, given) {
+      const x = rows("x", given);
+      const times = typeof t === "number"
+        ? { data: new Float32Array(x.shape[0]).fill(t), shape: [x.shape[0], 1] }
+        : { data: t.data, shape: [x.shape[0], 1] };
+      if (times.data.length !== x.shape[0]) {
+        throw new InputError(
+          `t must be a number or hold one time per sample, found ${times.data.length} for ${x.shape[0]} samples`,
+          { field: "t" },
+        );
+      }
+      const v = await flow.velocity(times, x);
+      return { data: v.data, shape: [...given.shape] };
+    },
+    async logLikelihood(given, options = {}) {
+      const x1 = standardize(rows("x", given), target.standardization);
+      const { values, report } = await flow.logDensity(x1, options);
+      const shift = logDeterminant(target.standardization);
+      return {
+        data: Float32Array.from(values, (value) => value - shift),
+        shape: [values.length],
+        solve: report,
+      };
+    },
+    async trajectory(n, options = {}) {
+      const times = options.times ?? Array.from({ length: 21 }, (_, i) => i / 20);
+      const { x, report } = await flow.states(start(n, options), times, options);
+      return event(x, [times.length, n], report);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,158 @@
+import { join } from "node:path";
+import type { ExecutionGraph } from "../compiler/execution_graph.ts";
+import { mermaid } from "../compiler/mermaid.ts";
+import { type PipelineSpec, stringify } from "../dsl/mod.ts";
+import type { Tensor } from "../graph/mod.ts";
+import type { BackendChoice } from "./backends/mod.ts";
+import { encodeNpy, unstandardize } from "./data/mod.ts";
+import { type Execution, openExecution } from "./execution.ts";
+import { writeAtomically } from "./files.ts";
+import type { MetricResult } from "./metrics.ts";
+import { createModel, type Model } from "./model.ts";
+import type { OnProgress } from "./progress.ts";
+import { encodeSafetensors } from "./safetensors.ts";
+
+/** How to run a pipeline. */
+export interface RunOptions {
+  /** What runs the programs; `"auto"` by default. */
+  readonly backend?: BackendChoice;
+  /** Folder of all runs; `"runs"` by default. */
+  readonly folder?: string;
+  /** Stops the run; what was done is kept, and the next run goes on from there. */
+  readonly signal?: AbortSignal;
+  /** Takes word of long nodes. */
+  readonly onProgress?: OnProgress;
+  /** Runs every node again, whatever the store holds. */
+  readonly force?: boolean;
+}
+
+/** How long a node took, or that its result was already there. */
+export interface Timing {
+  /** Id of the execution graph's node. */
+  readonly node: string;
+  readonly seconds: number;
+  /** Whether the result came from the store. */
+  readonly stored: boolean;
+}
+
+/** A finished run. */
+export interface Run {
+  readonly model: Model;
+  readonly metrics: readonly MetricResult[];
+  /** The run folder, `<folder>/<name>/<hash>`. */
+  readonly folder: string;
+  readonly graph: ExecutionGraph;
+  /** What ran it, and why that. */
+  readonly backend: { readonly name: string; readonly reason: string };
+  readonly timings: readonly Timing[];
+  /** Paths of the files in the run folder. */
+  readonly files: readonly string[];
+  /** Loss of every training step; null for a closed form. */
+  readonly loss: Float32Array | null;
+  /** The samples of `samples.npy`, [n, ...event] in units of the data. */
+  readonly samples: Tensor;
+}
+
+/**
+ * Does the whole job of a pipeline: data, training, samples, metrics; writes the run folder.
+ *
+ * A node whose content hash is in the store is not run again, so a changed metric does not train anew.
+ *
+ * @throws {InputError} If the data, the backend or the folder cannot be used; the message says how to mend it.
+ * @throws {CheckFailed} If the loss is not finite.
+ * @throws {Interrupted} If `signal` fired.
+ *
+ * @example Train, then draw
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { data, optimizer, pipeline, run, training } from "../mod.ts";
+ * const spec = pipeline({
+ *   target: data.twoMoons(),
+ *   training: training({ steps: 20, batchSize: 64, optimizer: optimizer.adam() }),
+ * });
+ * const { model } = await run(spec, { folder: await Deno.makeTempDir() });
+ * await using _ = model;
+ * assert.deepEqual((await model.sample(10)).shape, [10, 2]);
+ * ```
+ */
+export async function run(spec: PipelineSpec, options: RunOptions = {}): Promise<Run> {
+  return await finish(await openExecution(spec, options), options);
+}
+
+/** Does all that an opened execution has yet to do, and writes the run folder. */
+export async function finish(execution: Execution, options: RunOptions): Promise<Run> {
+  try {
+    const { loss } = await execution.weights();
+    const samples = unstandardizedSamples(execution, await execution.samples());
+    const metrics = await execution.metrics();
+    const { graph, backend, timings } = execution;
+    const folder = runFolder(graph, options);
+    const files = await writeRun(execution, folder, { metrics, samples });
+    return {
+      model: await modelOf(execution),
+      metrics,
+      folder,
+      graph,
+      backend: { name: backend.name, reason: backend.reason },
+      timings,
+      files,
+      loss,
+      samples,
+    };
+  } catch (error) {
+    await execution.close();
+    throw error;
+  }
+}
+
+/** The model of an execution; closing it closes the execution. */
+export async function modelOf(execution: Execution): Promise<Model> {
+  return createModel({
+    spec: execution.graph.spec,
+    flow: await execution.flow(),
+    source: execution.source,
+    target: execution.target,
+    close: () => execution.close(),
+  });
+}
+
+/** The folder of a run: the same spec has the same folder. */
+export function runFolder(graph: ExecutionGraph, options: RunOptions): string {
+  return join(options.folder ?? "runs", graph.spec.name, graph.hash.slice(0, 12));
+}
+
+function unstandardizedSamples({ target }: Execution, x: Tensor): Tensor {
+  return {
+    data: unstandardize(x, target.standardization).data,
+    shape: [x.shape[0], ...target.eventShape],
+  };
+}
+
+/** Writes the files of a run, each aside and renamed. */
+async function writeRun(
+  execution: Execution,
+  folder: string,
+  results: { readonly metrics: readonly MetricResult[]; readonly samples: Tensor },
+): Promise<string[]> {
+  const { graph } = execution;
+  const { parameters, loss } = await execution.weights();
+  const log = loss === null
+    ? ""
+    : Array.from(loss, (value, i) => JSON.stringify({ step: i + 1, loss: value }) + "\n").join("");
+  const contents: Record<string, string | Uint8Array> = {
+    "spec.json": stringify(graph.spec) + "\n",
+    "graph.mmd": mermaid(graph),
+    "metrics.json": JSON.stringify(results.metrics, null, 2) + "\n",
+    "samples.npy": encodeNpy(results.samples),
+    ...(loss === null
+      ? {}
+      : { "log.jsonl": log, "weights.safetensors": encodeSafetensors(parameters) }),
+  };
+  const files: string[] = [];
+  for (const [name, content] of Object.entries(contents)) {
+    const path = join(folder, name);
+    await writeAtomically(path, content);
+    files.push(path);
+  }
+  return files;
+}

@@ -1,0 +1,184 @@
+import { join } from "node:path";
+import { averageName, type TrainingParts, trainingProgram } from "../../compiler/programs/training.ts";
+import type { Program } from "../../graph/mod.ts";
+import type { Backend } from "../backends/mod.ts";
+import { fileOperation, writeAtomically } from "../files.ts";
+import { CheckFailed, Interrupted } from "../outcome.ts";
+import type { OnProgress } from "../progress.ts";
+import { decodeSafetensors, encodeSafetensors, type NamedTensors } from "../safetensors.ts";
+import { openBatchPool } from "./batch_pool.ts";
+import type { BatchRecipe } from "./batches.ts";
+import { initialParameters } from "./parameters.ts";
+
+/** What a training ended with. */
+export interface Trained {
+  /** The parameters to sample with: the moving average where there is one. */
+  readonly parameters: NamedTensors;
+  /** Loss of every step. */
+  readonly loss: Float32Array;
+}
+
+/** What a training is given. */
+export interface TrainOptions {
+  readonly parts: TrainingParts;
+  readonly recipe: BatchRecipe;
+  readonly backend: Backend;
+  /** Content hash of the training node: a checkpoint of another one is not taken up. */
+  readonly hash: string;
+  /** Folder of the checkpoint while the training runs. */
+  readonly folder: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+/** Steps in one call of the backend: enough to hide the call, few enough to show progress and stop soon. */
+const CHUNK = 32;
+
+/** Milliseconds between checkpoints. */
+const CHECKPOINT_INTERVAL = 15_000;
+
+/** Where a training is: the state after `step` steps, and the loss of each. */
+interface Position {
+  readonly step: number;
+  readonly state: NamedTensors;
+}
+
+/**
+ * Trains a velocity: hands batches to the training program, keeps checkpoints, watches the loss.
+ *
+ * A checkpoint in `folder` is taken up, and the result has the bits of an uninterrupted training.
+ *
+ * @throws {CheckFailed} If the loss is not finite; the last good state is kept as a checkpoint.
+ * @throws {Interrupted} If `signal` fires; the state so far is kept as a checkpoint.
+ */
+export async function train(options: TrainOptions): Promise<Trained> {
+  const { parts, recipe, backend, signal, onProgress } = options;
+  const { training, velocity } = parts;
+  const program = trainingProgram(parts);
+  const loss = new Float32Array(training.steps);
+  const checkpoint = join(options.folder, "checkpoint.safetensors");
+  let position = await readCheckpoint(checkpoint, options.hash, loss) ??
+    { step: 0, state: initialState(program, parts, recipe.seed) };
+  let previous = position; // the last position whose own loss is known to be finite
+  const keep = (at: Position): Promise<void> =>
+    writeCheckpoint(checkpoint, options.hash, at, loss.subarray(0, at.step));
+
+  const pool = openBatchPool(recipe, {
+    workers: recipe.coupling.kind === "independent" ? 1 : navigator.hardwareConcurrency,
+    chunk: CHUNK,
+    from: position.step,
+    steps: training.steps,
+  });
+  const executable = await backend.load(program);
+  try {
+    await executable.writeState(position.state);
+    let saved = performance.now();
+    while (position.step < training.steps) {
+      if (signal?.aborted) {
+        await keep(position);
+        throw new Interrupted(
+          `Stopped after step ${position.step} of ${training.steps}; the same command goes on from there`,
+        );
+      }
+      const { step } = position;
+      const count = Math.min(CHUNK, training.steps - step);
+      const batches = await pool.take(step, count);
+      const outputs = await executable.run({
+        ...batches,
+        done: { data: Float32Array.of(step), shape: [] },
+      });
+      const losses = outputs.loss.data as Float32Array;
+      const bad = losses.findIndex((value) => !Number.isFinite(value));
+      if (bad >= 0) {
+        const good = bad > 0 ? position : previous;
+        await keep(good);
+        throw new CheckFailed(
+          `The loss is ${losses[bad]} at step ${step + bad + 1} of ${training.steps}: training stopped. ` +
+            `The state after step ${good.step} is kept in '${checkpoint}'. ` +
+            `Lower training.optimizer.learningRate, or set training.clipNorm`,
+        );
+      }
+      loss.set(losses, step);
+      previous = position;
+      position = { step: step + count, state: await executable.readState() };
+      if (performance.now() - saved > CHECKPOINT_INTERVAL) {
+        await keep(position);
+        saved = performance.now();
+      }
+      onProgress?.({
+        node: "training",
+        unit: "steps",
+        done: position.step,
+        total: training.steps,
+        loss: mean(losses),
+      });
+    }
+  } finally {
+    pool.close();
+    await executable.close();
+  }
+  const name = training.ema === null ? (parameter: string) => parameter : averageName;
+  const parameters = new Map(
+    velocity.parameters.map((p) => [p.name, position.state.get(name(p.name))!]),
+  );
+  for (const [parameter, { data }] of parameters) {
+    if (!data.every(Number.isFinite)) {
+      await keep(previous);
+      throw new CheckFailed(
+        `Parameter '${parameter}' is not finite after the last step, ${training.steps}. ` +
+          `The state after step ${previous.step} is kept in '${checkpoint}'`,
+      );
+    }
+  }
+  return { parameters, loss };
+}
+
+/** The state before the first step: drawn parameters, their averages equal to them, slots at 0. */
+function initialState({ state }: Program, parts: TrainingParts, seed: number): NamedTensors {
+  const parameters = initialParameters(parts.velocity, seed);
+  return new Map(state.map(({ input }) => {
+    const { name } = input.attributes as { readonly name: string };
+    const own = name.slice(name.indexOf("/") + 1);
+    const { data, shape } = parameters.get(own)!;
+    const same = name === own || name === averageName(own);
+    return [name, { data: same ? data.slice() : new Float32Array(data.length), shape }];
+  }));
+}
+
+/** Writes a position aside and renames it. */
+async function writeCheckpoint(
+  path: string,
+  hash: string,
+  { step, state }: Position,
+  loss: Float32Array,
+): Promise<void> {
+  const tensors = new Map(state).set("loss", { data: loss, shape: [step] });
+  await writeAtomically(path, encodeSafetensors(tensors, { node: hash, step: String(step) }));
+}
+
+/** The position in a checkpoint of this node, its losses copied to `loss`; null where there is none. */
+async function readCheckpoint(
+  path: string,
+  hash: string,
+  loss: Float32Array,
+): Promise<Position | null> {
+  const bytes = await fileOperation("read", path, async () => {
+    try {
+      return await Deno.readFile(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    }
+  });
+  if (bytes === null) return null;
+  const { tensors, metadata } = decodeSafetensors(bytes, path);
+  if (metadata.node !== hash) return null;
+  const state = new Map(tensors);
+  loss.set(state.get("loss")!.data);
+  state.delete("loss");
+  return { step: Number(metadata.step), state };
+}
+
+function mean(values: Float32Array): number {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}
