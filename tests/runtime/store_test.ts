@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { openStore } from "../../runtime/store.ts";
+
+const HASH = "ab".repeat(32);
+
+async function inFolder(test: (root: string) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    await test(root);
+  } finally {
+    await Deno.chmod(root, 0o755);
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+Deno.test("a store finds what was put in, until it is removed", () =>
+  inFolder(async (root) => {
+    const store = openStore(join(root, "deep", "store"));
+    assert.equal(await store.find(HASH), null);
+    const folder = await store.put(HASH, (aside) => Deno.writeTextFile(join(aside, "x"), "7"));
+    assert.equal(await store.find(HASH), folder);
+    assert.equal(await Deno.readTextFile(join(folder, "x")), "7");
+    await store.remove(HASH);
+    assert.equal(await store.find(HASH), null);
+  }));
+
+Deno.test("a store keeps nothing of an entry whose writing failed", () =>
+  inFolder(async (root) => {
+    const store = openStore(root);
+    const fail = async (aside: string) => {
+      await Deno.writeTextFile(join(aside, "half"), "x");
+      throw new Error("stopped in the middle");
+    };
+    await assert.rejects(store.put(HASH, fail), /stopped in the middle/);
+    assert.equal(await store.find(HASH), null);
+    assert.deepEqual([...Deno.readDirSync(root)], []);
+  }));
+
+Deno.test("the first of two writers of a store's entry wins", () =>
+  inFolder(async (root) => {
+    const store = openStore(root);
+    const writing = (text: string) => (aside: string) =>
+      Deno.writeTextFile(join(aside, "x"), text);
+    const folder = await store.put(HASH, writing("first"));
+    assert.equal(await store.put(HASH, writing("second")), folder);
+    assert.equal(await Deno.readTextFile(join(folder, "x")), "first");
+    assert.equal([...Deno.readDirSync(root)].length, 1);
+  }));
+
+Deno.test("a store in a place that is no folder says so", () =>
+  inFolder(async (root) => {
+    await Deno.writeTextFile(join(root, "file"), "");
+    const store = openStore(join(root, "file", "store"));
+    await assert.rejects(store.put(HASH, () => Promise.resolve()), {
+      name: "InputError",
+      message: /Cannot make the folder '.*': a part of the path is not a folder/,
+    });
+  }));
