@@ -20,7 +20,7 @@
  * @module
  */
 
-import { normalOf } from "./normal_quantile.ts";
+import { centralNormalOf, isCentral, normalOf, tailNormalOf } from "./normal_quantile.ts";
 
 /** Where a block of draws lies: every draw is a pure function of this and its index. */
 export interface DrawAddress {
@@ -141,7 +141,15 @@ export function fillUniform(out: Float32Array, options: FillOptions): void {
  */
 export function fillNormal(out: Float32Array, options: FillOptions): void {
   fill(options, out.length, (from, to, shift) => {
-    for (let i = from; i < to; i++) out[i] = normalOf(scratch[i - shift]);
+    // The formula of the centre for all, then the tails again: twice as fast as a branch nobody can foresee.
+    let count = 0;
+    for (let i = from; i < to; i++) {
+      const word = scratch[i - shift];
+      out[i] = centralNormalOf(word);
+      tails[count] = i;
+      count += isCentral(word) ? 0 : 1;
+    }
+    for (let k = 0; k < count; k++) out[tails[k]] = tailNormalOf(scratch[tails[k] - shift]);
   });
 }
 
@@ -155,6 +163,7 @@ export function uniformOf(word: number): number {
 
 const BLOCKS = 2048; // blocks made at a time: their words stay in the first-level cache
 const scratch = new Uint32Array(2 * BLOCKS);
+const tails = new Uint32Array(2 * BLOCKS);
 
 /** Makes draws chunk by chunk; `take(from, to, shift)` finds the word of draw i in scratch[i - shift]. */
 function fill(

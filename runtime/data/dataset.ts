@@ -52,19 +52,28 @@ export type DatasetContent = DistributionContent | TableContent;
 
 /** What a distribution is remade from. */
 export interface DistributionContent {
+  /** Tells it from a table's. */
   readonly kind: "distribution";
+  /** What the distribution is. */
   readonly spec: DistributionSpec;
 }
 
 /** What a table is remade from; equal parts are one array. */
 export interface TableContent {
+  /** Tells it from a distribution's. */
   readonly kind: "table";
+  /** Numbers in a row. */
   readonly dim: number;
+  /** Sizes of a row before it is flattened. */
   readonly eventShape: readonly number[];
+  /** Names of the columns, where they have names. */
   readonly columns: readonly string[] | null;
+  /** What was done to the rows. */
   readonly standardization: Standardization | null;
+  /** Distance between the levels of quantised data, before standardisation. */
   readonly dequantize: number | null;
   /** Row-major values of each part. */
   readonly parts: { readonly [K in PartName]: Float32Array };
+  /** SHA-256 of all of the above. */
   readonly digest: string;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { encodeNpy, openData, writeNpy } from "../../../../runtime/data/mod.ts";
+import { encodeNpy, openData, readNpy, writeNpy } from "../../../../runtime/data/mod.ts";
 import { parseNpy } from "../../../../runtime/data/files/npy.ts";
 import { FIXTURES, npy } from "../fixtures.ts";
 
@@ -76,21 +76,31 @@ Deno.test("openData() rejects an .npy file without rows, and values that are not
   await rejects("infinity.npy", /row 2 \(counted from 0\), column 1 must be.*found -Infinity/);
 });
 
-Deno.test("writeNpy() writes what parseNpy() reads, for any shape", async () => {
+Deno.test("writeNpy() writes what readNpy() reads, for any shape", async () => {
   const folder = await Deno.makeTempDir();
   try {
     for (const shape of [[6], [2, 3], [1, 2, 3], []]) {
       const data = Float32Array.from({ length: shape.length ? 6 : 1 }, (_, i) => i / 4);
       const path = join(folder, "samples.npy");
       await writeNpy(path, { data, shape });
-      const bytes = await Deno.readFile(path);
-      const found = parseNpy(bytes, path);
-      assert.deepEqual([found.shape, [...found.values]], [shape, [...data]]);
-      assert.equal((bytes.length - 4 * data.length) % 64, 0);
+      assert.deepEqual(await readNpy(path), { data, shape });
+      assert.equal(((await Deno.stat(path)).size - 4 * data.length) % 64, 0);
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("writeNpy() and readNpy() name a file that they cannot reach", async () => {
+  const path = join(FIXTURES, "f4.npy", "inside");
+  await assert.rejects(writeNpy(path, { data: new Float32Array(1), shape: [1] }), {
+    name: "InputError",
+    message: /^Cannot write '.*inside': /,
+  });
+  await assert.rejects(readNpy(join(FIXTURES, "none.npy")), {
+    name: "InputError",
+    message: /^Cannot read '.*none\.npy': no such file or folder$/,
+  });
 });
 
 Deno.test("encodeNpy() writes the bytes that numpy.save writes", async () => {
