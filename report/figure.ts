@@ -19,6 +19,7 @@ export interface LegendEntry {
 }
 
 const HEADER = 34;
+const LEGEND_LINE = 22;
 const MARGIN = 12;
 
 /** Draws an Observable Plot and returns it as an SVG fragment, with no browser behind it. */
@@ -71,13 +72,15 @@ export function figure(
   legend: readonly LegendEntry[] = [],
 ): string {
   const legendWidth = legend.reduce((sum, entry) => sum + entryWidth(entry), 0);
-  const titleWidth = textWidth(title, 8);
-  const contentWidth = Math.max(...panels.map((p) => p.x + p.width));
-  const width = Math.ceil(Math.max(contentWidth, titleWidth + 24 + legendWidth)) + 2 * MARGIN;
-  const height = Math.ceil(Math.max(...panels.map((p) => p.y + p.height))) + HEADER + 2 * MARGIN;
+  const titleWidth = textWidth(title, 9.3);
+  const contentWidth = Math.max(...panels.map((p) => p.x + p.width), titleWidth, legendWidth);
+  const beside = titleWidth + 24 + legendWidth <= contentWidth; // else the legend has its own line
+  const header = legend.length > 0 && !beside ? HEADER + LEGEND_LINE : HEADER;
+  const width = Math.ceil(contentWidth) + 2 * MARGIN;
+  const height = Math.ceil(Math.max(...panels.map((p) => p.y + p.height))) + header + 2 * MARGIN;
   const name = escapeXml(title);
   const body = panels.map((p) =>
-    `<svg x="${round(MARGIN + p.x)}" y="${round(MARGIN + HEADER + p.y)}" width="${p.width}" ` +
+    `<svg x="${round(MARGIN + p.x)}" y="${round(MARGIN + header + p.y)}" width="${p.width}" ` +
     `height="${p.height}">${p.svg}</svg>`
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
@@ -86,12 +89,19 @@ export function figure(
     `<title>${name}</title>\n` +
     `<rect width="${width}" height="${height}" fill="${theme.background}"/>\n` +
     `<text x="${MARGIN + 4}" y="${MARGIN + 15}" font-size="15" font-weight="600">${name}</text>\n` +
-    drawLegend(legend, width - MARGIN - legendWidth) + body.join("\n") + "\n</svg>\n";
+    drawLegend(
+      legend,
+      beside
+        ? { x: width - MARGIN - legendWidth, y: MARGIN + 11 }
+        : { x: MARGIN + 4, y: MARGIN + 11 + LEGEND_LINE },
+    ) + body.join("\n") + "\n</svg>\n";
 }
 
-function drawLegend(legend: readonly LegendEntry[], left: number): string {
+function drawLegend(
+  legend: readonly LegendEntry[],
+  { x: left, y }: { x: number; y: number },
+): string {
   let x = left;
-  const y = MARGIN + 11;
   const parts = legend.map((entry) => {
     const mark = {
       dot: `<circle cx="${x + 6}" cy="${y}" r="4" fill="${entry.color}"/>`,
