@@ -19,7 +19,9 @@ export function parseCsv(
   const lines: number[] = [];
   let records: string[][];
   try {
-    records = parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes), {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    // The parser would count a line end of two characters twice inside quotes.
+    records = parse(text.replaceAll("\r\n", "\n"), {
       bom: true,
       delimiter,
       skip_empty_lines: true,

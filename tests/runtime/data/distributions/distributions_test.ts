@@ -198,7 +198,7 @@ for (const { name, spec, mean, covariance } of CASES) {
   if (density !== null) {
     Deno.test(`${name} has a density that integrates to 1 and is that of its samples`, () => {
       // Midpoint rule on a grid over the mean +- 8 standard deviations, or the box that holds it all.
-      const side = 800;
+      const side = 480;
       const half = [0, 1].map((i) => 8 * Math.sqrt(covariance[i][i]));
       const grid = new Float32Array(2 * side * side);
       for (let k = 0; k < side * side; k++) {
@@ -212,7 +212,7 @@ for (const { name, spec, mean, covariance } of CASES) {
         mass += Math.exp(log) * cell;
         entropy -= Math.exp(log) * log * cell;
       }
-      // A jump along an edge costs the rule up to one cell's width of it: 16 / 800 of a box's sides.
+      // A jump along an edge costs the rule up to one cell's width of it: 16 / 480 of a box's sides.
       assert.ok(Math.abs(mass - 1) < 0.02, `mass ${mass}`);
       const logs = density.logDensity({ data: distribution.sample(N, AT), shape: [N, 2] });
       const average = -logs.reduce((sum, log) => sum + log, 0) / N;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseCsv } from "../../../../runtime/data/files/csv.ts";
 import { openData } from "../../../../runtime/data/mod.ts";
 import { csv, FIXTURES } from "../fixtures.ts";
 
@@ -98,4 +99,11 @@ Deno.test("openData() suggests the name of a misspelt column", async () => {
   await assert.rejects(open("weather.csv", { select: [{ column: "town", equals: 1 }] }), {
     field: "select[0].column",
   });
+});
+
+Deno.test("parseCsv() counts lines as an editor does, through blank and quoted line ends", () => {
+  const text = 'a,b\r\n\r\n1,"2"\r\n"3\r\n",4\r\n5,six\r\n';
+  const file = parseCsv(new TextEncoder().encode(text), "it", { delimiter: ",", header: true });
+  assert.deepEqual([file.rows, file.cell(1, 0), file.place(0)], [3, "3\n", "line 3"]);
+  assert.deepEqual([file.place(2), file.cell(2, 1)], ["line 6", "six"]);
 });
