@@ -47,7 +47,7 @@ export interface UniformSourceOptions<D extends number = number> {
  */
 export function gaussian<const D extends number = number>(
   options: GaussianSourceOptions<D> = {},
-): GaussianSource<D> {
+): GaussianSource<NoInfer<D>> {
   return build("source.gaussian", schema.gaussian, { kind: "gaussian", ...options });
 }
 
@@ -66,6 +66,6 @@ export function gaussian<const D extends number = number>(
  */
 export function uniform<const D extends number = number>(
   options: UniformSourceOptions<D> = {},
-): UniformSource<D> {
+): UniformSource<NoInfer<D>> {
   return build("source.uniform", schema.uniform, { kind: "uniform", ...options });
 }

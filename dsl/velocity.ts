@@ -84,7 +84,7 @@ export function mlp(options: MlpOptions = {}): MlpVelocitySpec {
 export function custom<const D extends number = 2>(
   field: (t: Expression, x: Expression) => Value,
   options: CustomVelocityOptions<D> = {},
-): CustomVelocity<D> {
+): CustomVelocity<NoInfer<D>> {
   const dim: number = options.dim ?? 2;
   if (!Number.isInteger(dim) || dim < 1) {
     const message = `velocity.custom: dim must be a whole number of at least 1: found ${dim}`;

@@ -33,7 +33,7 @@ export interface ArrayOptions<D extends number = number> extends DataSetOptions<
 export function array<const D extends number = number>(
   rows: Rows,
   options: ArrayOptions<D> = {},
-): Data<ArraySpec, D> {
+): Data<ArraySpec, NoInfer<D>> {
   const { data, shape } = "shape" in rows ? rows : flatten(rows);
   return build("data.array", schema.array, {
     kind: "array",

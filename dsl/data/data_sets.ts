@@ -63,7 +63,7 @@ export interface CsvOptions<C extends readonly string[] = readonly string[]>
  */
 export function npy<const D extends number = number>(
   options: NpyOptions<D>,
-): Data<NpySpec, D> {
+): Data<NpySpec, NoInfer<D>> {
   return build("data.npy", schema.npy, {
     kind: "npy",
     ...options,
@@ -92,7 +92,7 @@ export function npy<const D extends number = number>(
  */
 export function npz<const D extends number = number>(
   options: NpzOptions<D>,
-): Data<NpzSpec, D> {
+): Data<NpzSpec, NoInfer<D>> {
   return build("data.npz", schema.npz, {
     kind: "npz",
     ...options,

@@ -112,7 +112,7 @@ export interface SheetOptions<D extends 2 | 3 = 2 | 3> {
  */
 export function swissRoll<const D extends 2 | 3 = 3>(
   options: SheetOptions<D> = {},
-): Data<SwissRollSpec, D> {
+): Data<SwissRollSpec, NoInfer<D>> {
   return build("data.swissRoll", schema.swissRoll, { kind: "swissRoll", ...options });
 }
 
@@ -130,7 +130,7 @@ export function swissRoll<const D extends 2 | 3 = 3>(
  */
 export function sCurve<const D extends 2 | 3 = 3>(
   options: SheetOptions<D> = {},
-): Data<SCurveSpec, D> {
+): Data<SCurveSpec, NoInfer<D>> {
   return build("data.sCurve", schema.sCurve, { kind: "sCurve", ...options });
 }
 
