@@ -87,7 +87,9 @@ export function commands(find: FindPipeline, standalone: boolean): Command {
     .option("--seed <n>", "seed of the draw; by default the pipeline's", wholeNumber)
     .option("--to <file>", "file to write", "samples.npy");
   sampleCommand.action(async () => {
-    const options = sampleCommand.opts<CommonOptions & { count: number; seed?: number; to: string }>();
+    const options = sampleCommand.opts<
+      CommonOptions & { count: number; seed?: number; to: string }
+    >();
     await session(await pipelineOf(sampleCommand), options, async ({ terminal, execution }) => {
       const model = await modelOf(execution);
       const samples = await model.sample(options.count, { seed: options.seed });
@@ -98,7 +100,10 @@ export function commands(find: FindPipeline, standalone: boolean): Command {
     });
   });
 
-  const likelihoodCommand = work("likelihood", "log-likelihood of the test part, or of points in a .npy file")
+  const likelihoodCommand = work(
+    "likelihood",
+    "log-likelihood of the test part, or of points in a .npy file",
+  )
     .argument("[points]", ".npy file of points, [n, ...event]")
     .option("--to <file>", "also write the log-likelihood of each point to this .npy file");
   likelihoodCommand.action(async () => {

@@ -21,7 +21,8 @@ export function failureOf(error: unknown): { message: string; code: number } {
   if (error instanceof Interrupted) return { message: error.message, code: EXIT.interrupted };
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   return {
-    message: `This is a fault of pushforward, not of your input. Please report it with this:\n${stack}`,
+    message:
+      `This is a fault of pushforward, not of your input. Please report it with this:\n${stack}`,
     code: EXIT.fault,
   };
 }

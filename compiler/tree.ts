@@ -39,7 +39,9 @@ function detailOf(node: ExecutionNode): string {
   if (node.parameters !== null) facts.push(`${short(node.parameters)} parameters`);
   if (node.flopsPerStep !== null) {
     facts.push(
-      `${short(node.flopsPerStep)}FLOP a ${node.kind === "training" ? "step" : "sample's evaluation"}`,
+      `${short(node.flopsPerStep)}FLOP a ${
+        node.kind === "training" ? "step" : "sample's evaluation"
+      }`,
     );
   }
   return facts.join(", ");

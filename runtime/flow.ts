@@ -167,7 +167,12 @@ function evaluationProgram(
 ): Parameters<Backend["loadTiled"]>[0] {
   const t = input("t", ["n", 1]);
   const x = input("x", ["n", dim]);
-  return { name: "velocity", inputs: [t, x, ...parameters], state: [], outputs: { v: field(t, x) } };
+  return {
+    name: "velocity",
+    inputs: [t, x, ...parameters],
+    state: [],
+    outputs: { v: field(t, x) },
+  };
 }
 
 function checkTimes(times: readonly number[]): void {

@@ -11,7 +11,14 @@
  */
 import type { SolverSpec } from "../../dsl/mod.ts";
 import { type Expression, input, type Program, type Tensor, transpose } from "../../graph/mod.ts";
-import { type Field, solve, SOLVERS, STATUS, stepper, type StepperState } from "../../solvers/ode/mod.ts";
+import {
+  type Field,
+  solve,
+  SOLVERS,
+  STATUS,
+  stepper,
+  type StepperState,
+} from "../../solvers/ode/mod.ts";
 import type { Backend, RunTensor, RunTensors } from "../backends/mod.ts";
 import type { NamedTensors } from "../safetensors.ts";
 import { reportOf, type SolveCounts, type SolveReport } from "./report.ts";
@@ -92,9 +99,7 @@ async function openWhole(
     outputs: {
       end: result.x,
       ...Object.fromEntries(COUNTS.map((name) => [name, result[name]])),
-      ...(result.trajectory === null
-        ? {}
-        : { states: transpose(result.trajectory, [1, 0, 2]) }),
+      ...(result.trajectory === null ? {} : { states: transpose(result.trajectory, [1, 0, 2]) }),
     },
   };
   const fixed = fixedOf(values);
@@ -109,7 +114,10 @@ async function openWhole(
         COUNTS.map((name) => [name, out[name].data]),
       ) as unknown as SolveCounts;
       const grid = step.kind === "fixed" && visited
-        ? Float32Array.from({ length: step.steps + 1 }, (_, i) => from + (to - from) * i / step.steps)
+        ? Float32Array.from(
+          { length: step.steps + 1 },
+          (_, i) => from + (to - from) * i / step.steps,
+        )
         : null;
       return {
         x: floats(out.end),

@@ -1,4 +1,4 @@
-import { type BatchRecipe, type Batches, type DrawBatches, openBatches } from "./batches.ts";
+import { type Batches, type BatchRecipe, type DrawBatches, openBatches } from "./batches.ts";
 
 /** Draws the batches of coming steps, in workers where there is something to gain. */
 export interface BatchPool {

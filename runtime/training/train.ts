@@ -1,5 +1,9 @@
 import { join } from "node:path";
-import { averageName, type TrainingParts, trainingProgram } from "../../compiler/programs/training.ts";
+import {
+  averageName,
+  type TrainingParts,
+  trainingProgram,
+} from "../../compiler/programs/training.ts";
 import type { Program } from "../../graph/mod.ts";
 import type { Backend } from "../backends/mod.ts";
 import { fileOperation, writeAtomically } from "../files.ts";
@@ -93,7 +97,9 @@ export async function train(options: TrainOptions): Promise<Trained> {
         const good = bad > 0 ? position : previous;
         await keep(good);
         throw new CheckFailed(
-          `The loss is ${losses[bad]} at step ${step + bad + 1} of ${training.steps}: training stopped. ` +
+          `The loss is ${losses[bad]} at step ${
+            step + bad + 1
+          } of ${training.steps}: training stopped. ` +
             `The state after step ${good.step} is kept in '${checkpoint}'. ` +
             `Lower training.optimizer.learningRate, or set training.clipNorm`,
         );

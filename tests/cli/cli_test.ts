@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+/** What a command did. */
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const MOD = new URL("../../mod.ts", import.meta.url).href;
+const CLI = new URL("../../cli/main.ts", import.meta.url).pathname;
+
+/** A pipeline file of a few seconds; `changes` replaces parts of it. */
+function pipelineFile(changes: Readonly<Record<string, string>> = {}): string {
+  const parts: Record<string, string> = {
+    name: `"tiny"`,
+    target: `data.twoMoons({ noise: 0.05 })`,
+    velocity: `velocity.mlp({ hidden: [16, 16] })`,
+    training: `training({ steps: 200, batchSize: 64 })`,
+    solver: `solver.dopri5({ rtol: 1e-3, atol: 1e-3 })`,
+    metrics: `[metric.slicedWasserstein({ samples: 300 })]`,
+    ...changes,
+  };
+  return `import { coupling, data, main, metric, optimizer, pipeline, solver, source, training, velocity } from "${MOD}";
+const spec = pipeline({ ${Object.entries(parts).map(([k, v]) => `${k}: ${v}`).join(", ")} });
+export default spec;
+if (import.meta.main) await main(spec);
+`;
+}
+
+/** Starts a file in a folder of its own; runs go to `runs` there. */
+function start(folder: string, args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", ...args],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function outcome(process: Deno.ChildProcess): Promise<Outcome> {
+  const { code, stdout, stderr } = await process.output();
+  const text = new TextDecoder();
+  return { code, out: text.decode(stdout), err: text.decode(stderr) };
+}
+
+const deno = (folder: string, ...args: string[]): Promise<Outcome> => outcome(start(folder, args));
+
+async function inFolder(
+  content: string,
+  test: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(join(folder, "tiny.ts"), content);
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const noTrace = ({ err }: Outcome): void => assert.doesNotMatch(err, /^\s+at .*\.ts:\d+/m);
+
+Deno.test("a pipeline file does the whole job, and a second time nothing anew", () =>
+  inFolder(pipelineFile(), async (folder) => {
+    const first = await deno(folder, "tiny.ts");
+    assert.equal(first.code, 0, first.err);
+    assert.match(first.out, /slicedWasserstein/);
+    assert.match(first.out, /floor/);
+    for (const file of ["spec.json", "samples.npy", "samples.svg", "metrics.json", "loss.svg"]) {
+      assert.match(first.out, new RegExp(file.replace(".", "\\.")));
+    }
+    const second = await deno(folder, "tiny.ts");
+    assert.equal(second.code, 0, second.err);
+    assert.match(second.out, /training already there, solver already there/);
+  }));
+
+Deno.test("a changed metric does not train anew; --json prints one document", () =>
+  inFolder(pipelineFile(), async (folder) => {
+    const first = JSON.parse((await deno(folder, "tiny.ts", "run", "--json")).out);
+    const file = pipelineFile({ metrics: `[metric.meanError({ samples: 300 })]` });
+    await Deno.writeTextFile(join(folder, "tiny.ts"), file);
+    const { code, out } = await deno(folder, "tiny.ts", "run", "--json");
+    assert.equal(code, 0);
+    const second = JSON.parse(out);
+    assert.deepEqual(
+      second.timings.map(({ node, stored }: { node: string; stored: boolean }) => [node, stored]),
+      [["training", true], ["solver", true], ["metric.meanError", false]],
+    );
+    assert.equal(second.loss, first.loss);
+    assert.notEqual(second.hash, first.hash);
+    assert.deepEqual(Object.keys(second), [
+      ...["name", "hash", "seed", "backend", "folder", "metrics", "timings", "files", "loss"],
+    ]);
+    const [metric] = second.metrics;
+    assert.deepEqual(
+      [metric.name, metric.unit, metric.lowerIsBetter, metric.samples],
+      ["meanError", "x", true, 300],
+    );
+  }));
+
+Deno.test("sub-commands do parts of the job, for a spec.json as for a pipeline file", () =>
+  inFolder(pipelineFile(), async (folder) => {
+    const graph = await deno(folder, "tiny.ts", "graph", "--json");
+    assert.equal(graph.code, 0, graph.err);
+    const { spec, nodes } = JSON.parse(graph.out);
+    assert.ok(nodes.length >= 9);
+    await Deno.writeTextFile(join(folder, "spec.json"), JSON.stringify(spec));
+    const sampled = await deno(folder, CLI, "sample", "spec.json", "-n", "50", "--to", "s.npy");
+    assert.equal(sampled.code, 0, sampled.err);
+    assert.match(sampled.out, /50 samples \[50, 2\] in s\.npy/);
+    const likelihood = await deno(folder, "tiny.ts", "likelihood", "s.npy", "--json");
+    assert.equal(likelihood.code, 0, likelihood.err);
+    assert.equal(JSON.parse(likelihood.out).metrics[0].samples, 50);
+    const status = await deno(folder, "tiny.ts", "status");
+    assert.match(status.out, /training +up to date/);
+    assert.match(status.out, /metric\.slicedWasserstein +to be run/);
+    assert.match((await deno(folder, "tiny.ts", "graph", "--mermaid")).out, /^flowchart TD/);
+    const schema = JSON.parse((await deno(folder, CLI, "schema")).out);
+    assert.ok(schema.properties.training);
+  }));
+
+/** Mistakes of users, each with the file or command line, and what the one message must say. */
+const MISTAKES: Readonly<
+  Record<string, { changes?: Record<string, string>; args?: string[]; message: RegExp }>
+> = {
+  "a misspelt command": { args: ["trian"], message: /unknown command 'trian'|Did you mean train/ },
+  "an unknown backend": {
+    args: ["run", "--backend", "cuda"],
+    message: /'cuda' is invalid.*auto, cpu, wasm/s,
+  },
+  "a negative count": { args: ["sample", "-n", "-3"], message: /'-3' is invalid.*whole number/ },
+  "negative steps": {
+    changes: { training: `training({ steps: -5 })` },
+    message: /training\.steps|steps must be .*-5/,
+  },
+  "a missing file": {
+    changes: { target: `data.csv({ path: "nowhere.csv", columns: ["a", "b"] })` },
+    message: /target: .*nowhere\.csv.*no such file/,
+  },
+  "fewer rows than a batch": {
+    changes: { target: `data.array([[0, 1], [1, 0], [2, 2]])` },
+    message: /target: its train part has 3 rows, and a batch takes 64/,
+  },
+  "a folder that cannot be made": {
+    args: ["run", "--folder", "tiny.ts/runs"],
+    message: /Cannot .* 'tiny\.ts\/runs.*': a part of the path is not a folder/,
+  },
+  "points of another dimension": {
+    args: ["likelihood", "nowhere.npy"],
+    message: /nowhere\.npy.*no such file/,
+  },
+};
+
+for (const [mistake, { changes = {}, args = [], message }] of Object.entries(MISTAKES)) {
+  Deno.test(`${mistake} gives one clear message and exit code 2`, () =>
+    inFolder(pipelineFile(changes), async (folder) => {
+      const found = await deno(folder, "tiny.ts", ...args);
+      assert.match(found.err, message);
+      assert.equal(found.code, 2, found.err);
+      noTrace(found);
+    }));
+}
+
+Deno.test("cli/main.ts names a pipeline file that is not there, or that exports none", () =>
+  inFolder("export const x = 1;\n", async (folder) => {
+    for (
+      const [file, message] of [
+        ["no.ts", /Cannot read the pipeline file 'no\.ts': no such file/],
+        ["tiny.ts", /'tiny\.ts' has no default export/],
+      ] as const
+    ) {
+      const found = await deno(folder, CLI, "run", file);
+      assert.match(found.err, message);
+      assert.equal(found.code, 2);
+      noTrace(found);
+    }
+  }));
+
+Deno.test("a loss that turns NaN is exit code 1, with the step and the kept state", () =>
+  inFolder(
+    pipelineFile({
+      training: `training({ steps: 200, optimizer: optimizer.sgd({ learningRate: 1e9 }) })`,
+    }),
+    async (folder) => {
+      const found = await deno(folder, "tiny.ts");
+      assert.match(found.err, /The loss is \S+ at step \d+ of 200: training stopped/);
+      assert.equal(found.code, 1);
+      noTrace(found);
+      const [, kept] = /is kept in '([^']+)'/.exec(found.err)!;
+      assert.ok((await Deno.stat(join(folder, kept))).isFile);
+    },
+  ));
+
+Deno.test("Ctrl-C keeps what is done, and the same command goes on to the same result", () =>
+  inFolder(
+    pipelineFile({ training: `training({ steps: 6_000, batchSize: 64 })` }),
+    async (folder) => {
+      const process = start(folder, ["tiny.ts", "train", "--json"]);
+      const errors = process.stderr.pipeThrough(new TextDecoderStream()).getReader();
+      let err = "";
+      while (!err.includes(" on cpu")) err += (await errors.read()).value ?? assert.fail(err);
+      await new Promise((resolve) => setTimeout(resolve, 700)); // somewhere in the middle
+      process.kill("SIGINT");
+      for (let part = await errors.read(); !part.done; part = await errors.read()) {
+        err += part.value;
+      }
+      const { code } = await process.status;
+      await process.stdout.cancel();
+      assert.match(err, /Stopped after step \d+ of 6000; the same command goes on from there/);
+      assert.equal(code, 130, err);
+      const resumed = await deno(folder, "tiny.ts", "train", "--json");
+      const whole = await deno(folder, "tiny.ts", "train", "--json", "--folder", "other");
+      assert.equal(JSON.parse(resumed.out).loss, JSON.parse(whole.out).loss);
+    },
+  ));

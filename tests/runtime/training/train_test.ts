@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { CouplingSpec, TrainingSpec } from "../../../dsl/mod.ts";
+import { interpolantOf } from "../../../nodes/interpolant/mod.ts";
+import { velocityOf } from "../../../nodes/velocity/mod.ts";
+import { type Backend, openBackend } from "../../../runtime/backends/mod.ts";
+import { openData, openSource } from "../../../runtime/data/mod.ts";
+import { decodeSafetensors } from "../../../runtime/safetensors.ts";
+import { openBatchPool } from "../../../runtime/training/batch_pool.ts";
+import { type BatchRecipe, openBatches } from "../../../runtime/training/batches.ts";
+import { train, type TrainOptions } from "../../../runtime/training/train.ts";
+
+const SOURCE = { kind: "gaussian", dim: 2, mean: 0, scale: 1 } as const;
+const TARGET = {
+  kind: "twoMoons",
+  ...{ noise: 0.05, smear: "gaussian", scale: 1, shift: 0 },
+} as const;
+
+async function recipeOf(coupling: CouplingSpec): Promise<BatchRecipe> {
+  return {
+    ...{ seed: 3, batchSize: 32, dim: 2, coupling },
+    source: (await openSource(SOURCE, { dim: 2 })).serialize(),
+    target: (await openData(TARGET)).serialize(),
+  };
+}
+
+const COUPLINGS: readonly CouplingSpec[] = [
+  { kind: "independent" },
+  { kind: "optimalTransport", batchSize: null },
+  { kind: "optimalTransport", batchSize: 96 },
+  { kind: "sinkhorn", epsilon: 0.5, batchSize: null, maxIterations: 1000, tolerance: 1e-6 },
+];
+
+for (const coupling of COUPLINGS) {
+  const name = `${coupling.kind}${"batchSize" in coupling ? ` over ${coupling.batchSize}` : ""}`;
+  Deno.test(`batches with ${name} do not depend on how they are asked for`, async () => {
+    const recipe = await recipeOf(coupling);
+    const all = openBatches(recipe)(0, 10);
+    const parts = openBatches(recipe);
+    for (const [first, count] of [[7, 3], [0, 4], [4, 3]]) {
+      const some = parts(first, count);
+      for (const [port, width] of [["x0", 64], ["x1", 64], ["t", 32]] as const) {
+        assert.deepEqual(
+          some[port].data,
+          all[port].data.subarray(first * width, (first + count) * width),
+          port,
+        );
+      }
+    }
+  });
+
+  Deno.test(`workers draw batches with ${name} with the same bits as none`, async () => {
+    const recipe = await recipeOf(coupling);
+    const expected = openBatches(recipe)(0, 20);
+    const pool = openBatchPool(recipe, { workers: 2, chunk: 8, steps: 20, from: 0 });
+    try {
+      for (const [first, count] of [[0, 8], [8, 8], [16, 4]]) {
+        const { x1 } = await pool.take(first, count);
+        assert.deepEqual(x1.data, expected.x1.data.subarray(first * 64, (first + count) * 64));
+      }
+    } finally {
+      pool.close();
+    }
+  });
+}
+
+const TRAINING: TrainingSpec = {
+  steps: 70,
+  batchSize: 32,
+  optimizer: {
+    kind: "adam",
+    learningRate: { kind: "constant", value: 1e-3 },
+    ...{ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  },
+  ema: 0.99,
+  clipNorm: 1,
+};
+
+async function optionsOf(
+  backend: Backend,
+  training: TrainingSpec,
+  coupling: CouplingSpec = { kind: "independent" },
+): Promise<TrainOptions> {
+  const interpolant = interpolantOf({ kind: "linear" });
+  const velocity = velocityOf({
+    kind: "mlp",
+    hidden: [16, 16],
+    activation: "silu",
+    time: { kind: "raw" },
+    ...{ residual: false, layerNorm: false },
+  }, { dim: 2, seed: 3, interpolant, source: SOURCE, target: TARGET });
+  return {
+    parts: {
+      ...{ dim: 2, interpolant, velocity, training },
+      objective: { kind: "flowMatching", prediction: "velocity" },
+    },
+    recipe: await recipeOf(coupling),
+    backend,
+    hash: "h",
+    folder: await Deno.makeTempDir(),
+  };
+}
+
+async function onCpu(test: (backend: Backend) => Promise<void>): Promise<void> {
+  const backend = await openBackend("cpu", { threads: 1 });
+  try {
+    await test(backend);
+  } finally {
+    await backend.close();
+  }
+}
+
+Deno.test("train() lowers the loss, and takes the averaged parameters", () =>
+  onCpu(async (backend) => {
+    const options = await optionsOf(backend, { ...TRAINING, steps: 400 });
+    const { loss, parameters } = await train(options);
+    const mean = (part: Float32Array): number => part.reduce((a, b) => a + b, 0) / part.length;
+    // Minimum over linear fields is near 1; the first steps are near E|x_1 - x_0|^2 / 2 = 1.4.
+    assert.ok(mean(loss.subarray(300)) < 0.85 * mean(loss.subarray(0, 20)));
+    const plain = await train({
+      ...await optionsOf(backend, { ...TRAINING, steps: 400, ema: null }),
+    });
+    assert.deepEqual(plain.loss, loss);
+    const [name] = parameters.keys();
+    assert.notDeepEqual(plain.parameters.get(name), parameters.get(name));
+  }));
+
+Deno.test("an interrupted train() goes on to the bits of an uninterrupted one", () =>
+  onCpu(async (backend) => {
+    const whole = await train(await optionsOf(backend, TRAINING));
+    const options = await optionsOf(backend, TRAINING);
+    const stop = new AbortController();
+    await assert.rejects(
+      train({ ...options, signal: stop.signal, onProgress: () => stop.abort() }),
+      { name: "Interrupted", message: /Stopped after step 32 of 70; the same command goes on/ },
+    );
+    const steps: number[] = [];
+    const resumed = await train({ ...options, onProgress: ({ done }) => steps.push(done) });
+    assert.equal(steps[0], 64);
+    assert.deepEqual(resumed.loss, whole.loss);
+    assert.deepEqual(resumed.parameters, whole.parameters);
+  }));
+
+Deno.test("train() does not take up a checkpoint of another node", () =>
+  onCpu(async (backend) => {
+    const options = await optionsOf(backend, TRAINING);
+    const stop = new AbortController();
+    const stopping = { ...options, signal: stop.signal, onProgress: () => stop.abort() };
+    await assert.rejects(train(stopping), { name: "Interrupted" });
+    const steps: number[] = [];
+    await train({ ...options, hash: "other", onProgress: ({ done }) => steps.push(done) });
+    assert.equal(steps[0], 32);
+  }));
+
+Deno.test("train() stops at a loss that is not finite, names the step and keeps the last good state", () =>
+  onCpu(async (backend) => {
+    const sgd = {
+      kind: "sgd",
+      learningRate: { kind: "constant", value: 1e6 },
+      momentum: 0.9,
+    } as const;
+    const options = await optionsOf(backend, { ...TRAINING, clipNorm: null, optimizer: sgd });
+    const { message } = await train(options).then(
+      () => assert.fail("it diverges"),
+      (error: Error) => {
+        assert.equal(error.name, "CheckFailed");
+        return error;
+      },
+    );
+    const [, bad, good] = /The loss is \S+ at step (\d+) of 70.*The state after step (\d+) is kept/
+      .exec(message)!;
+    assert.ok(Number(good) < Number(bad));
+    const file = join(options.folder, "checkpoint.safetensors");
+    const { tensors, metadata } = decodeSafetensors(await Deno.readFile(file), file);
+    assert.equal(metadata.step, good);
+    for (const { data } of tensors.values()) assert.ok(data.every(Number.isFinite));
+  }));
