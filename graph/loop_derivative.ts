@@ -17,7 +17,7 @@ import { topological } from "./expression.ts";
 import { pullback } from "./gradient.ts";
 import { pushforward } from "./jvp.ts";
 import { splitInputs } from "./loop_body.ts";
-import { substitute } from "./substitute.ts";
+import { controlOf, openBody } from "./open_body.ts";
 import type { Derivation, Expression, Node } from "./types.ts";
 
 type Maybe = Expression | null;
@@ -25,7 +25,7 @@ type Maybe = Expression | null;
 /** Forward derivative: tangents of the inputs to tangents of the results. */
 export function loopJvp(tangents: readonly Maybe[], node: Node<"loop">): Maybe[] {
   const { body } = node.attributes;
-  const { count, initial } = splitInputs(node, node.inputs);
+  const { initial } = splitInputs(node, node.inputs);
   const given = splitInputs(node, tangents);
   const moving = given.initial.map((d) => d !== null);
   const roots = [...body.next, ...body.collect];
@@ -45,10 +45,7 @@ export function loopJvp(tangents: readonly Maybe[], node: Node<"loop">): Maybe[]
   const rows = movingRows.map((k) => moves[states + k]!);
   const result = loop({
     state: [...initial, ...movingStates.map((k) => given.initial[k] ?? zerosLike(initial[k]))],
-    ...(count ? { count } : {}),
-    ...(body.condition
-      ? { while: (...state) => openBody(node, [body.condition!], null, state)[0] }
-      : {}),
+    ...controlOf(node),
     body: (index, ...state) => {
       const others = new Map<Expression, Expression>();
       movingStates.forEach((k, j) => others.set(seeds.get(body.state[k])!, state[states + j]));
@@ -119,10 +116,7 @@ export function loopVjp(
 
   const forward = loop({
     state: initial,
-    ...(count ? { count } : {}),
-    ...(body.condition
-      ? { while: (...state) => openBody(node, [body.condition!], null, state)[0] }
-      : {}),
+    ...controlOf(node),
     body: (index, ...state) => ({
       state: openBody(node, body.next, index, state),
       collect: readStates.map((k) => state[k]),
@@ -180,21 +174,4 @@ function dependent(
     if (grown.every((mark, k) => mark === wanted[k])) return wanted;
     wanted.splice(0, wanted.length, ...grown);
   }
-}
-
-/** Expressions over the variables of a body, seen from outside with these values of index and state. */
-function openBody(
-  node: Node<"loop">,
-  ys: readonly Expression[],
-  index: Expression | null,
-  state: readonly Expression[],
-  others: ReadonlyMap<Expression, Expression> = new Map(),
-): Expression[] {
-  const { body } = node.attributes;
-  const { captured } = splitInputs(node, node.inputs);
-  const map = new Map(others);
-  if (index !== null) map.set(body.index, index);
-  body.state.forEach((variable, k) => map.set(variable, state[k]));
-  body.captured.forEach((variable, k) => map.set(variable, captured[k]));
-  return substitute(ys, map);
 }

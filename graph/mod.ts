@@ -36,6 +36,7 @@ export * from "./print.ts";
 export * from "./program.ts";
 export { broadcastShapes, sameShape, ShapeError, showShape } from "./shape.ts";
 export { bindSizes, substitute } from "./substitute.ts";
+export * from "./simplify/mod.ts";
 export * from "./threefry.ts";
 export * from "./trace.ts";
 export type * from "./types.ts";

@@ -69,7 +69,7 @@ const RESIZE: { readonly [K in AttributeKind]?: (value: never, size: SizeMap) =>
 };
 
 /** The attributes of an expression with every size mapped. */
-function resizeAttributes(
+export function resizeAttributes(
   node: Expression,
   size: SizeMap,
 ): Expression["attributes"] {
