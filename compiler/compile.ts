@@ -67,6 +67,8 @@ export function compile(spec: PipelineSpec, options: CompileOptions = {}): Execu
     inputs: Readonly<Record<string, string>>,
     rest: {
       readonly id?: string;
+      /** Digest of what the part draws, where the data have been read. */
+      readonly content?: string;
       readonly facts?: unknown;
       readonly shape?: Shape;
       readonly parameters?: number;
@@ -91,7 +93,7 @@ export function compile(spec: PipelineSpec, options: CompileOptions = {}): Execu
       hash: digest({
         version: VERSION,
         kind,
-        part,
+        part: rest.content === undefined ? part : { content: rest.content }, // wherever the file lies
         facts: rest.facts ?? null,
         seed: spec.seed,
         inputs: Object.fromEntries(edges.map(([port, , hash]) => [port, hash])),
@@ -112,10 +114,13 @@ export function compile(spec: PipelineSpec, options: CompileOptions = {}): Execu
     target: spec.target,
   });
   const source = add("source", spec.source, {}, {
-    facts: options.source?.digest,
+    content: options.source?.digest,
     shape: ["n", dim],
   });
-  const target = add("data", spec.target, {}, { facts: options.target?.digest, shape: ["n", dim] });
+  const target = add("data", spec.target, {}, {
+    content: options.target?.digest,
+    shape: ["n", dim],
+  });
   const path = add("interpolant", spec.interpolant, {}, { shape: ["n", dim] });
   let field: string;
   if (training === null) {

@@ -1,11 +1,14 @@
-/** A part of a spec in a few words: its kind and its short settings, such as `dopri5(rtol 0.00001, atol 0.00001)`. */
+/** A part of a spec in a few words: its kind and its short settings, such as `mlp(hidden 64×64, activation silu)`. */
 export function label(part: { readonly kind: string }): string {
   const settings = Object.entries(part)
     .filter(([name]) => name !== "kind")
     .map(([name, value]) => [name, words(value)] as const)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${value}`);
-  return settings.length === 0 ? part.kind : `${part.kind}(${settings.join(", ")})`;
+    .filter(([, value]) => value !== null);
+  if (settings.length === 0) return part.kind;
+  const text = settings.length === 1 // `constant(0.001)` needs no word for what is constant
+    ? settings[0][1]
+    : settings.map(([name, value]) => `${name} ${value}`).join(", ");
+  return `${part.kind}(${text})`;
 }
 
 /** A setting in a few words; null for what is absent, switched off or too long to read at a glance. */

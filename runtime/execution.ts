@@ -10,7 +10,7 @@ import { fileOperation } from "./files.ts";
 import { type Flow, openFlow } from "./flow.ts";
 import { measure, type MetricResult } from "./metrics.ts";
 import { createModel, type Model } from "./model.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { prepare, type Prepared } from "./prepare.ts";
 import type { RunOptions, Timing } from "./run.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensors } from "./safetensors.ts";
 import { openStore } from "./store.ts";
@@ -183,8 +183,7 @@ export async function openExecution(
                   dequantize: target.dequantize,
                   signal: options.signal,
                 },
-                (done, total) =>
-                  options.onProgress?.({ node: id, unit: "repeats", done, total }),
+                (done, total) => options.onProgress?.({ node: id, unit: "repeats", done, total }),
               ),
             (aside, result) =>
               Deno.writeTextFile(join(aside, "metric.json"), JSON.stringify(result)),

@@ -35,7 +35,7 @@ export interface Measured {
 }
 
 /** Times at which paths are looked at: their integrals are taken by Simpson's rule between these. */
-const PATH_TIMES = 101;
+const PATH_TIMES = 51;
 
 /**
  * Measures one metric. Draws are pure functions of the seed, so metrics that ask for as many samples see the same
@@ -56,6 +56,7 @@ export async function measure(
   const target = (count: number, step: number): Tensor => on.target.draw(count, at("target", step));
 
   if (metric.needs === "logLikelihood") {
+    onRepeat?.(0, 1);
     const samples = Math.min(spec.samples, on.target.rows);
     const points = target(samples, 0);
     const { values: inModel } = await on.flow.logDensity(points);
@@ -73,6 +74,7 @@ export async function measure(
   const samples = Math.min(spec.samples, on.source.rows, on.target.rows);
   const values: number[] = [];
   const floors: number[] = [];
+  onRepeat?.(0, repeats);
   for (let step = 0; step < repeats; step++) {
     on.signal?.throwIfAborted();
     const x0 = on.source.draw(samples, at("source", step));

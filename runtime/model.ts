@@ -73,7 +73,9 @@ export function createModel({ spec, flow, source, target, close }: ModelParts): 
     const size = event.reduce((a, b) => a * b, 1);
     if (x.shape.length < 2 || size !== dim || n * size !== x.data.length) {
       throw new InputError(
-        `${field} must have shape [n, ${eventShape.join(", ")}] or [n, ${dim}], found [${x.shape}] with ${x.data.length} numbers`,
+        `${field} must have shape [n, ${
+          eventShape.join(", ")
+        }] or [n, ${dim}], found [${x.shape}] with ${x.data.length} numbers`,
         { field },
       );
     }
@@ -124,7 +126,9 @@ export function createModel({ spec, flow, source, target, close }: ModelParts): 
         : { data: t.data, shape: [x.shape[0], 1] };
       if (times.data.length !== x.shape[0]) {
         throw new InputError(
-          `t must be a number or hold one time per sample, found ${times.data.length} for ${x.shape[0]} samples`,
+          `t must be a number or hold one time per sample, found ${times.data.length} for ${
+            x.shape[0]
+          } samples`,
           { field: "t" },
         );
       }

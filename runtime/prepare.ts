@@ -32,7 +32,9 @@ export async function prepare(spec: PipelineSpec, backend: string): Promise<Prep
       if (parts.train.rows < batch) {
         throw new InputError(
           `${field}: its train part has ${parts.train.rows} rows, and a batch takes ${batch}: ` +
-            `lower ${own === null ? "training.batchSize" : "coupling.batchSize"}, or give more rows`,
+            `lower ${
+              own === null ? "training.batchSize" : "coupling.batchSize"
+            }, or give more rows`,
           { field },
         );
       }

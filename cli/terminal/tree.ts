@@ -10,6 +10,9 @@ export interface TreeNode {
   readonly children?: readonly TreeNode[];
 }
 
+/** The column of details begins here at the latest. */
+const WIDEST = 56;
+
 /**
  * A tree with lines from each node to its children, the details in one column. Ends with a line break.
  *
@@ -23,11 +26,12 @@ export interface TreeNode {
  */
 export function drawTree(root: TreeNode, paint: Paint): string {
   const lines = linesOf(root, "", "");
-  const width = Math.max(...lines.map((line) => line.branch.length + line.node.label.length));
+  const widths = lines.map((line) => line.branch.length + line.node.label.length);
+  const width = Math.max(...widths.filter((w) => w <= WIDEST), 0); // longer lines do not move the column
   return lines.map(({ branch, node }) => {
     const text = paint.faint(branch) + node.label;
     if (node.detail === undefined || node.detail === "") return text;
-    const gap = " ".repeat(width - branch.length - node.label.length + 2);
+    const gap = " ".repeat(Math.max(0, width - branch.length - node.label.length) + 2);
     return text + gap + paint.faint(node.detail);
   }).join("\n") + "\n";
 }
