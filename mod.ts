@@ -34,8 +34,8 @@ export type {
 } from "./compiler/execution_graph.ts";
 export type { NodeKind, PortType } from "./compiler/ports.ts";
 export * from "./dsl/mod.ts";
-export type { Tensor } from "./graph/mod.ts";
-export type { BackendChoice } from "./runtime/backends/mod.ts";
+export type { Dim, Shape, Tensor } from "./graph/mod.ts";
+export type { BackendChoice, BackendName } from "./runtime/backends/mod.ts";
 export { load } from "./runtime/load.ts";
 export type { MetricResult } from "./runtime/metrics.ts";
 export type { Model, SampleOptions, Solved, TrajectoryOptions } from "./runtime/model.ts";

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "npm:commander@15.1.0";
 import { mermaid } from "../compiler/mermaid.ts";
 import { tree } from "../compiler/tree.ts";
-import { InputError, type PipelineSpec, schema } from "../dsl/mod.ts";
+import { type PipelineSpec, schema } from "../dsl/mod.ts";
 import { BACKEND_NAMES } from "../runtime/backends/mod.ts";
 import { openData, unstandardize, writeNpy } from "../runtime/data/mod.ts";
 import type { Execution } from "../runtime/execution.ts";

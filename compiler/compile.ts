@@ -10,6 +10,7 @@ import { type NodeKind, PORTS } from "./ports.ts";
 
 /** What is known of the data once it has been read. */
 export interface DataFacts {
+  /** Numbers in a sample. */
   readonly dim: number;
   /** SHA-256 of the content. */
   readonly digest: string;

@@ -4,13 +4,17 @@ import { type NodeKind, PORTS, type PortType } from "./ports.ts";
 
 /** One output of a node, by name. */
 export interface PortReference {
+  /** Id of the node. */
   readonly node: string;
+  /** Name of its output. */
   readonly port: string;
 }
 
 /** An output port: what flows out of it, and its shape per sample batch. */
 export interface OutputPort {
+  /** What flows out. */
   readonly type: PortType;
+  /** Sizes, a name for those bound at run time. */
   readonly shape: Shape;
 }
 
@@ -18,10 +22,13 @@ export interface OutputPort {
 export interface ExecutionNode {
   /** Unique within the graph: its kind, with the metric's name for metrics. */
   readonly id: string;
+  /** What it does; its ports follow from it. */
   readonly kind: NodeKind;
   /** The part of the pipeline spec in a few words, such as `optimalTransport`. */
   readonly label: string;
+  /** For each input port, the output that it is joined to. */
   readonly inputs: Readonly<Record<string, PortReference>>;
+  /** Output ports by name. */
   readonly outputs: Readonly<Record<string, OutputPort>>;
   /** SHA-256 over everything that determines the result: own settings, seed, data, inputs' hashes. */
   readonly hash: string;
@@ -33,11 +40,13 @@ export interface ExecutionNode {
 
 /** What the compiler makes of a spec: typed nodes and edges in an order in which they can run. */
 export interface ExecutionGraph {
+  /** What it was made from. */
   readonly spec: PipelineSpec;
   /** SHA-256 of the spec. */
   readonly hash: string;
   /** Dimension of the space that the flow lives in. */
   readonly dim: number;
+  /** In an order in which they can run. */
   readonly nodes: readonly ExecutionNode[];
 }
 

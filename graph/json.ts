@@ -18,14 +18,19 @@ export type JSONValue =
 
 /** One expression: its op, the places of its inputs among the nodes before it, and its attributes. */
 export interface NodeJSON {
+  /** Name of the op. */
   readonly op: string;
+  /** Places of its inputs; absent where it has none. */
   readonly inputs?: readonly number[];
+  /** An attribute of the op. */
   readonly [attribute: string]: JSONValue | undefined;
 }
 
 /** A graph: nodes in an order in which inputs come first, and the places of its outputs. */
 export interface GraphJSON {
+  /** Each after its inputs. */
   readonly nodes: readonly NodeJSON[];
+  /** Places of the outputs among the nodes. */
   readonly outputs: readonly number[];
 }
 

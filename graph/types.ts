@@ -11,7 +11,9 @@ export type Shape = readonly Dim[];
 
 /** A tensor as users see it: row-major data beside its sizes. */
 export interface Tensor {
+  /** Values in row-major order. */
   readonly data: Float32Array;
+  /** Sizes, outermost first. */
   readonly shape: number[];
 }
 

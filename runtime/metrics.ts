@@ -8,15 +8,19 @@ import type { Flow } from "./flow.ts";
 export interface MetricResult {
   /** Name of the metric, as its spec says it. */
   readonly name: string;
+  /** The measurement: mean over repeats or points. */
   readonly value: number;
   /** Standard error over repeats, or over points for likelihoods; null for a single measurement. */
   readonly standardError: number | null;
+  /** Unit of the value, such as "x" (that of the data), "nats" or "1". */
   readonly unit: string;
+  /** Which way is better. */
   readonly lowerIsBetter: boolean;
   /** The same distance between two fresh samples of the target; null where there is no such thing. */
   readonly floor: number | null;
   /** Samples in one measurement. */
   readonly samples: number;
+  /** Measurements that the value is the mean of. */
   readonly repeats: number;
 }
 

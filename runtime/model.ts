@@ -7,6 +7,7 @@ import type { SolveReport } from "./solving/report.ts";
 
 /** A tensor that a solver made, with what it cost. */
 export interface Solved extends Tensor {
+  /** Evaluations, steps, and the samples that the solver gave up on. */
   readonly solve: SolveReport;
 }
 
@@ -31,6 +32,7 @@ export interface TrajectoryOptions extends SampleOptions {
  * are the event's, flat or not. Values are in units of the data: standardisation is undone and accounted for.
  */
 export interface Model {
+  /** The pipeline that made it. */
   readonly spec: PipelineSpec;
   /** Numbers in a sample. */
   readonly dim: number;

@@ -4,7 +4,9 @@ export interface Progress {
   readonly node: string;
   /** What is counted: steps of training, samples, repeats of a metric. */
   readonly unit: string;
+  /** How many are done. */
   readonly done: number;
+  /** How many there are. */
   readonly total: number;
   /** Mean loss of the latest steps, while training. */
   readonly loss?: number;

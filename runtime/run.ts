@@ -30,6 +30,7 @@ export interface RunOptions {
 export interface Timing {
   /** Id of the execution graph's node. */
   readonly node: string;
+  /** Wall-clock seconds, reading or writing the result included. */
   readonly seconds: number;
   /** Whether the result came from the store. */
   readonly stored: boolean;
@@ -37,13 +38,17 @@ export interface Timing {
 
 /** A finished run. */
 export interface Run {
+  /** The model, ready to be used; closing it frees the backend. */
   readonly model: Model;
+  /** Results in the order of the spec's metrics. */
   readonly metrics: readonly MetricResult[];
   /** The run folder, `<folder>/<name>/<hash>`. */
   readonly folder: string;
+  /** What was run. */
   readonly graph: ExecutionGraph;
   /** What ran it, and why that. */
   readonly backend: { readonly name: string; readonly reason: string };
+  /** Nodes in the order in which they were done. */
   readonly timings: readonly Timing[];
   /** Paths of the files in the run folder. */
   readonly files: readonly string[];

@@ -1,11 +1,11 @@
 import type { Program, Tensor } from "../../graph/mod.ts";
 import type { FixedTensor } from "../onnx/mod.ts";
 
-/** Names of the backends, in the order in which `auto` prefers them. */
-export const BACKEND_NAMES = ["cpu", "wasm"] as const;
-
 /** Name of a backend. */
-export type BackendName = typeof BACKEND_NAMES[number];
+export type BackendName = "cpu" | "wasm";
+
+/** Names of the backends, in the order in which `auto` prefers them. */
+export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "wasm"];
 
 /** A tensor that goes into or comes out of a program: f32, i32, or bool as bytes 0 and 1. */
 export interface RunTensor {

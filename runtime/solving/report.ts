@@ -8,6 +8,7 @@ export interface SolveFailure {
   readonly t: number;
   /** The size of the step that would have come next. */
   readonly step: number;
+  /** Evaluations of the velocity until then. */
   readonly evaluations: number;
   /** What happened and what to do about it. */
   readonly reason: string;
@@ -15,16 +16,21 @@ export interface SolveFailure {
 
 /** A count over samples. */
 export interface Count {
+  /** Mean over samples. */
   readonly mean: number;
+  /** Largest over samples. */
   readonly max: number;
 }
 
 /** What a solve cost and how it ended. */
 export interface SolveReport {
+  /** Number of samples. */
   readonly samples: number;
   /** Evaluations of the velocity, by sample. */
   readonly evaluations: Count;
+  /** Accepted steps, by sample. */
   readonly accepted: Count;
+  /** Rejected steps, by sample. */
   readonly rejected: Count;
   /** The samples that did not reach the end; empty when all went well. */
   readonly failures: readonly SolveFailure[];
