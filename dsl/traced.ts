@@ -32,7 +32,8 @@ export function fieldSignature(dim: number): Signature {
 /** What is wrong with the graph of a traced function, in words; undefined for nothing. */
 function fault(y: Expression, { inputs, result }: Signature): string | undefined {
   if (y.dtype !== "f32" || !sameShape(y.shape, result)) {
-    return `must return ${showShape(result)} numbers: found ${y.dtype} ${showShape(y.shape)}`;
+    const numbers = result.length === 0 ? "a number" : `${showShape(result)} numbers`;
+    return `must return ${numbers}: found ${y.dtype} ${showShape(y.shape)}`;
   }
   for (const { attributes, shape } of inputsOf([y])) {
     const { name } = attributes as { name: string };

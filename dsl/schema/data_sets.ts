@@ -33,7 +33,7 @@ const fractions: z.ZodObject = record<FractionsSplitSpec>(
   },
   {
     check: ({ train, validation, test }, report) => {
-      const sum = Number((train + validation + test).toPrecision(12)); // 0.7 + 0.1 + 0.2 is not 1
+      const sum = Number((train + validation + test).toPrecision(12)); // 0.55 + 0.34 + 0.11 is above 1
       if (sum > 1) report([], `must have fractions that sum to at most 1: found ${sum}`);
     },
   },

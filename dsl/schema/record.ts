@@ -36,14 +36,16 @@ export function record<T>(
       ).join("\n");
     },
   });
-  if (complete) schema = schema.overwrite((value) => complete(value as T) as typeof value);
-  if (check) {
-    schema = schema.superRefine((value, ctx) =>
-      check(
+  if (complete || check) {
+    schema = schema.check((payload) => {
+      if (payload.issues.length > 0) return; // they look at fields that are sound
+      if (complete) payload.value = complete(payload.value as T) as typeof payload.value;
+      const { issues, value } = payload;
+      check?.(
         value as T,
-        (path, message) => ctx.addIssue({ code: "custom", path: [...path], message }),
-      )
-    );
+        (path, message) => issues.push({ code: "custom", path: [...path], message, input: value }),
+      );
+    });
   }
   return schema.meta({ id, description }); // last, so that the JSON Schema holds one definition
 }

@@ -40,6 +40,92 @@ const moons = pipeline({
 Deno.test("the example of the design builds this spec", () => {
   assert.equal(
     stringify(moons, { indent: 2 }),
-    `GOLDEN`,
+    `{
+  "coupling": {
+    "batchSize": null,
+    "kind": "optimalTransport"
+  },
+  "interpolant": {
+    "kind": "linear"
+  },
+  "metrics": [
+    {
+      "kind": "wasserstein2",
+      "repeats": 5,
+      "samples": 2000
+    },
+    {
+      "divergence": "exact",
+      "kind": "negativeLogLikelihood",
+      "samples": 1000
+    },
+    {
+      "kind": "pathEnergy",
+      "normalized": false,
+      "repeats": 5,
+      "samples": 1000
+    }
+  ],
+  "name": "two-moons",
+  "objective": {
+    "kind": "flowMatching",
+    "prediction": "velocity"
+  },
+  "seed": 0,
+  "solver": {
+    "kind": "dopri5",
+    "step": {
+      "atol": 0.00001,
+      "control": "sample",
+      "kind": "adaptive",
+      "maxSteps": 10000,
+      "rtol": 0.00001
+    }
+  },
+  "source": {
+    "dim": 2,
+    "kind": "gaussian",
+    "mean": 0,
+    "scale": 1
+  },
+  "target": {
+    "kind": "twoMoons",
+    "noise": 0.05,
+    "scale": 1,
+    "shift": 0,
+    "smear": "gaussian"
+  },
+  "training": {
+    "batchSize": 256,
+    "clipNorm": null,
+    "ema": 0.999,
+    "optimizer": {
+      "beta1": 0.9,
+      "beta2": 0.999,
+      "epsilon": 1e-8,
+      "kind": "adam",
+      "learningRate": {
+        "kind": "constant",
+        "value": 0.001
+      }
+    },
+    "steps": 2000
+  },
+  "velocity": {
+    "activation": "silu",
+    "hidden": [
+      256,
+      256,
+      256
+    ],
+    "kind": "mlp",
+    "layerNorm": false,
+    "residual": false,
+    "time": {
+      "kind": "raw"
+    }
+  },
+  "version": 1
+}`,
   );
 });
