@@ -51,8 +51,6 @@ function lowerLoop(
   const counts = context.isUsed(node, steps) && !(counted && body.condition === null);
   const done = counts ? inner.fresh() : "";
 
-  // A value may leave a graph once, and only one that the graph itself made.
-  const leave = (value: string): string => inner.node("Identity", [value]);
   const carried = body.state.map((variable, i) => ({ variable, name: states[i] }));
   const graph = inner.graph(
     "body",
@@ -63,12 +61,12 @@ function lowerLoop(
       ...(counts ? [valueInfo(done, "int32", [])] : []),
     ],
     [
-      valueInfo(leave(proceed === "" ? going : proceed), "bool", []),
-      ...body.next.map((value, i) => describe(value, leave(next[i]))),
+      valueInfo(inner.leaving(proceed === "" ? going : proceed), "bool", []),
+      ...body.next.map((value, i) => describe(value, inner.leaving(next[i]))),
       ...(counts
         ? [valueInfo(inner.node("Add", [done, inner.constant(Int32Array.of(1), [])]), "int32", [])]
         : []),
-      ...collect.map((value, i) => describe(value, leave(results[next.length + i]))),
+      ...collect.map((value, i) => describe(value, inner.leaving(results[next.length + i]))),
     ],
   );
   const limit = counted ? scope.node("Cast", [count], { to: ELEMENT_TYPES.int64 }) : "";
