@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "npm:fast-check@4.9.0";
+import fc from "npm:fast-check@4.10.2";
 import {
   constant,
   evaluate,
