@@ -16,13 +16,14 @@ import {
   metric,
   optimizer,
   pipeline,
+  type PipelineSpec,
   schedule,
   solver,
   training,
   velocity,
 } from "../mod.ts";
 
-const digits = pipeline({
+const digits: PipelineSpec = pipeline({
   name: "digits",
   seed: 0,
   target: data.npy({

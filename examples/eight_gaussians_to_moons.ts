@@ -14,12 +14,13 @@ import {
   metric,
   optimizer,
   pipeline,
+  type PipelineSpec,
   solver,
   training,
   velocity,
 } from "../mod.ts";
 
-const benchmark = pipeline({
+const benchmark: PipelineSpec = pipeline({
   name: "eight-gaussians-to-moons",
   seed: 0,
   source: data.eightGaussians({ radius: 5, noise: 0.1 ** 0.25 }),

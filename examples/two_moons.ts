@@ -16,13 +16,14 @@ import {
   objective,
   optimizer,
   pipeline,
+  type PipelineSpec,
   solver,
   source,
   training,
   velocity,
 } from "../mod.ts";
 
-const moons = pipeline({
+const moons: PipelineSpec = pipeline({
   name: "two-moons",
   seed: 0,
   source: source.gaussian({ dim: 2 }),

@@ -16,12 +16,13 @@ import {
   metric,
   optimizer,
   pipeline,
+  type PipelineSpec,
   solver,
   training,
   velocity,
 } from "../mod.ts";
 
-const weather = pipeline({
+const weather: PipelineSpec = pipeline({
   name: "seattle-weather",
   seed: 0,
   target: data.csv({
