@@ -11,7 +11,9 @@ export type Prediction = "velocity" | "target" | "noise" | "score";
 
 /** One of the four, with its value [n, d]. */
 export interface Predicted {
+  /** Which of the four. */
   readonly kind: Prediction;
+  /** [n, d]. */
   readonly value: Expression;
 }
 

@@ -15,7 +15,9 @@ export interface Interpolant {
 
 /** Both weights and their derivatives in t at one time. */
 export interface Weights {
+  /** Weight of the source. */
   readonly a: Expression;
+  /** Weight of the target. */
   readonly b: Expression;
   /** da/dt. */
   readonly da: Expression;
@@ -25,6 +27,7 @@ export interface Weights {
 
 /** A point on the path and the velocity of the path there. */
 export interface Interpolated {
+  /** X_t, [n, d]. */
   readonly xt: Port<"x_t">;
   /** dX_t/dt = a' X_0 + b' X_1: what a velocity is regressed on. */
   readonly velocity: Port<"velocity">;

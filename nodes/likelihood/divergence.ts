@@ -37,7 +37,7 @@ const WRITTEN_OUT = 8;
  * @example A rotation with a stretch
  * ```ts
  * import assert from "node:assert/strict";
- * import { constant, evaluate, input, matmul } from "../../graph/mod.ts";
+ * import { constant, evaluate, type Expression, input, matmul } from "../../graph/mod.ts";
  * const [t, x] = [input("t", [1, 1]), input("x", [1, 2])];
  * const field = (_t: unknown, x: Expression) => matmul(x, constant([3, 1, -1, 2], [2, 2]));
  * const { divergence } = exactDivergence(field, t, x);

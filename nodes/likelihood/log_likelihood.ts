@@ -17,6 +17,7 @@ export interface Likelihood {
 export interface LikelihoodOptions {
   /** log density of the source. */
   readonly source: LogDensity;
+  /** How to integrate. */
   readonly solver: Pick<SolveOptions, "method" | "step">;
 }
 

@@ -24,8 +24,11 @@ export interface VelocityContext {
   readonly dim: number;
   /** The pipeline's seed; Fourier frequencies are drawn from it. */
   readonly seed: number;
+  /** The path. */
   readonly interpolant: Interpolant;
+  /** The distribution at t = 0. */
   readonly source: SourceSpec;
+  /** The distribution at t = 1. */
   readonly target: DataSpec;
 }
 

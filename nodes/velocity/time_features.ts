@@ -5,6 +5,7 @@ import type { Time } from "../ports.ts";
 
 /** How time enters a network: `width` numbers per time. */
 export interface TimeFeatures {
+  /** Numbers per time. */
   readonly width: number;
   /** [n, 1] to [n, width]. */
   readonly apply: (t: Time) => Expression;

@@ -14,7 +14,9 @@ export type Initializer =
 export interface Parameter {
   /** Unique within a velocity; checkpoints and exported files use it. */
   readonly name: string;
+  /** Its sizes. */
   readonly shape: readonly number[];
+  /** How it starts. */
   readonly init: Initializer;
 }
 

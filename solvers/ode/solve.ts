@@ -20,6 +20,7 @@ import type { Tableau } from "./tableau.ts";
 
 /** How to integrate. */
 export interface SolveOptions {
+  /** The method. */
   readonly method: Tableau;
   /** Where time starts; 0 by default. */
   readonly from?: number;
@@ -45,8 +46,9 @@ export interface SolveResult {
   readonly status: Expression;
   /** Evaluations of the field, i32 [n]. */
   readonly evaluations: Expression;
-  /** Accepted and rejected steps, i32 [n]. */
+  /** Accepted steps, i32 [n]. */
   readonly accepted: Expression;
+  /** Rejected steps, i32 [n]. */
   readonly rejected: Expression;
 }
 

@@ -15,6 +15,7 @@ export interface Stop {
   readonly t: number;
   /** The size of the step that was tried last. */
   readonly step: number;
+  /** Evaluations of the field so far. */
   readonly evaluations: number;
 }
 

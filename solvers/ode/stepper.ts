@@ -55,13 +55,17 @@ const INITIAL_EVALUATIONS = 2;
 export interface StepperOptions {
   /** A method with an error estimate. */
   readonly method: Tableau;
-  /** Where time starts and ends; `to` may lie before `from`. */
+  /** Where time starts, before or after `to`. */
   readonly from: number;
+  /** Where time ends. */
   readonly to: number;
+  /** Relative tolerance of one step. */
   readonly rtol: number;
+  /** Absolute tolerance of one step, in units of x. */
   readonly atol: number;
   /** Steps at most, accepted and rejected together. */
   readonly maxSteps: number;
+  /** Whether every sample has its own steps, or the batch shares them. */
   readonly control: "sample" | "batch";
   /** Times strictly between `from` and `to` at which the state is kept, in the order of the solve. */
   readonly times: readonly number[];
@@ -79,8 +83,9 @@ export interface StepperState {
   readonly h: Expression;
   /** The last accepted step's error, for the controller, [lanes, 1]. */
   readonly memory: Expression;
-  /** Counters, i32 [lanes, 1]. */
+  /** Accepted steps, i32 [lanes, 1]. */
   readonly accepted: Expression;
+  /** Rejected steps, i32 [lanes, 1]. */
   readonly rejected: Expression;
   /** Codes of `STATUS`, i32 [lanes, 1]. */
   readonly status: Expression;
