@@ -14,6 +14,7 @@ import type { Interpolant } from "../../nodes/interpolant/mod.ts";
 import { lossOf } from "../../nodes/objective/mod.ts";
 import { averaged, clipByGlobalNorm, optimizerOf } from "../../nodes/optimizer/mod.ts";
 import type { Velocity } from "../../nodes/velocity/mod.ts";
+import { packingOf } from "./packing.ts";
 
 /** What a training program is made of. */
 export interface TrainingParts {
@@ -24,30 +25,30 @@ export interface TrainingParts {
   readonly training: TrainingSpec;
 }
 
-/** Name of the state that holds a parameter's running average; the parameter itself goes by its own name. */
-export function averageName(parameter: string): string {
-  return `ema/${parameter}`;
+/** Name of the state that holds a tensor's running average; the tensor itself goes by its own name. */
+export function averageName(tensor: string): string {
+  return `ema/${tensor}`;
 }
 
-/** Name of the state that holds an optimizer's slot of a parameter. */
-export function slotName(slot: string, parameter: string): string {
-  return `${slot}/${parameter}`;
+/** Name of the state that holds an optimizer's slot of a tensor. */
+export function slotName(slot: string, tensor: string): string {
+  return `${slot}/${tensor}`;
 }
 
 /**
  * Many training steps as one program: forward, backward, clipping, optimizer and average, looped inside.
  *
  * Inputs: `x0`, `x1` of shape [steps, batch, d] (pairs, already coupled), `t` [steps, batch, 1], and `done`,
- * the number of steps before these (f32 scalar). State: parameters, optimizer slots, averages.
+ * the number of steps before these (f32 scalar). State: parameters, optimizer slots, averages, the small ones
+ * packed (see `packing.ts`).
  * Output: `loss` [steps].
  */
 export function trainingProgram(parts: TrainingParts): Program {
   const { dim, interpolant, velocity, objective, training } = parts;
   const optimizer = optimizerOf(training.optimizer, training.steps);
-  const names = velocity.parameters.map((p) => p.name);
-  const shapes = velocity.parameters.map((p) => p.shape);
-  const stateInputs = (name: (parameter: string) => string): Expression[] =>
-    names.map((n, i) => input(name(n), shapes[i]));
+  const { tensors, pack, unpack } = packingOf(velocity.parameters);
+  const stateInputs = (name: (tensor: string) => string): Expression[] =>
+    tensors.map((tensor) => input(name(tensor.name), tensor.shape));
 
   const x0 = input("x0", ["steps", training.batchSize, dim]);
   const x1 = input("x1", ["steps", training.batchSize, dim]);
@@ -63,18 +64,18 @@ export function trainingProgram(parts: TrainingParts): Program {
     count: size("steps"),
     body: (index, ...state) => {
       const group = (g: number): Expression[] =>
-        state.slice(g * names.length, (g + 1) * names.length);
-      const parameters = group(0);
+        state.slice(g * tensors.length, (g + 1) * tensors.length);
+      const parameters = unpack(group(0));
       const slots = optimizer.slots.map((_, s) => group(1 + s));
       const loss = lossOf(objective, velocity, interpolant, parameters, {
         t: gather(t, index),
         x0: gather(x0, index),
         x1: gather(x1, index),
       });
-      const raw = gradient(loss, parameters);
+      const raw = pack(gradient(loss, parameters));
       const gradients = training.clipNorm === null ? raw : clipByGlobalNorm(raw, training.clipNorm);
       const step = plus(plus(done, cast(index, "f32")), 1);
-      const next = optimizer.update({ parameters, gradients, slots, step });
+      const next = optimizer.update({ parameters: group(0), gradients, slots, step });
       const average = training.ema === null
         ? []
         : averaged(group(1 + slots.length), next.parameters, training.ema, step);

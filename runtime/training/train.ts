@@ -4,6 +4,7 @@ import {
   type TrainingParts,
   trainingProgram,
 } from "../../compiler/programs/training.ts";
+import { packingOf } from "../../compiler/programs/packing.ts";
 import type { Program } from "../../graph/mod.ts";
 import type { Backend } from "../backends/mod.ts";
 import { fileOperation, writeAtomically } from "../files.ts";
@@ -123,9 +124,10 @@ export async function train(options: TrainOptions): Promise<Trained> {
     pool.close();
     await executable.close();
   }
-  const name = training.ema === null ? (parameter: string) => parameter : averageName;
-  const parameters = new Map(
-    velocity.parameters.map((p) => [p.name, position.state.get(name(p.name))!]),
+  const { tensors, unpackValues } = packingOf(velocity.parameters);
+  const name = training.ema === null ? (tensor: string) => tensor : averageName;
+  const parameters = unpackValues(
+    new Map(tensors.map((tensor) => [tensor.name, position.state.get(name(tensor.name))!])),
   );
   for (const [parameter, { data }] of parameters) {
     if (!data.every(Number.isFinite)) {
@@ -141,11 +143,12 @@ export async function train(options: TrainOptions): Promise<Trained> {
 
 /** The state before the first step: drawn parameters, their averages equal to them, slots at 0. */
 function initialState({ state }: Program, parts: TrainingParts, seed: number): NamedTensors {
-  const parameters = initialParameters(parts.velocity, seed);
+  const { parameters } = parts.velocity;
+  const packed = packingOf(parameters).packValues(initialParameters(parts.velocity, seed));
   return new Map(state.map(({ input }) => {
     const { name } = input.attributes as { readonly name: string };
     const own = name.slice(name.indexOf("/") + 1);
-    const { data, shape } = parameters.get(own)!;
+    const { data, shape } = packed.get(own)!;
     const same = name === own || name === averageName(own);
     return [name, { data: same ? data.slice() : new Float32Array(data.length), shape }];
   }));
