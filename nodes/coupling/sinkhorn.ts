@@ -1,6 +1,6 @@
 import type { SinkhornCouplingSpec } from "../../dsl/spec.ts";
 import { uniformAt } from "../../graph/threefry.ts";
-import { pointCosts, pointsOf, sinkhorn as solve } from "../../solvers/transport/mod.ts";
+import { costRow, pointCosts, pointsOf, sinkhorn as solve } from "../../solvers/transport/mod.ts";
 import type { Coupling } from "./coupling.ts";
 
 /** A plan that did not reach its tolerance; carries how far it came. */
@@ -37,7 +37,7 @@ export const sinkhorn: Coupling<SinkhornCouplingSpec> = {
     const mass = new Float64Array(costs.columns);
     let cost = 0;
     for (let i = 0; i < costs.rows; i++) {
-      const row = costs.row(i);
+      const row = costRow(costs, i);
       let total = 0;
       for (let j = 0; j < mass.length; j++) {
         mass[j] = Math.exp((plan.f[i] + plan.g[j] - row[j]) / spec.epsilon);

@@ -7,7 +7,7 @@
 
 export { assign, type Assignment } from "./assignment.ts";
 export { assignPoints } from "./assign_points.ts";
-export { type Costs, type Ground, groundCost, matrixCosts, pointCosts } from "./costs.ts";
+export { costRow, type Costs, type Ground, groundCost, matrixCosts, pointCosts } from "./costs.ts";
 export { coarseDuals } from "./multiscale.ts";
 export { type Points, pointsOf } from "./points.ts";
 export { type Sinkhorn, sinkhorn, type SinkhornOptions } from "./sinkhorn.ts";

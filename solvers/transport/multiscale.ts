@@ -1,37 +1,36 @@
 import { assign } from "./assignment.ts";
-import { type Ground, pointCosts } from "./costs.ts";
+import { type Ground, pointCosts, streamedCosts } from "./costs.ts";
 import type { Points } from "./points.ts";
 
-/** Points of a coarse cloud for each point of the finer one. */
-const COARSENING = 1 / 4;
 /** Clouds below this size are assigned from nothing. */
-const SMALLEST = 8;
+const SMALLEST = 16;
 
 /**
- * Column duals for the assignment of x to y that are near the optimal ones: those of two coarser
- * clouds, carried over by the c-transform v(y) = min over k of cost(X_k, y) - u_k.
+ * Row duals for the assignment of x to y that are near the optimal ones: those of two clouds of half
+ * the size, carried over by the c-transform u(x) = min over l of cost(x, Y_l) - v_l.
  *
  * @returns Nothing where the clouds are too small to coarsen.
  */
 export function coarseDuals(x: Points, y: Points, ground: Ground): Float64Array | undefined {
-  const cells = Math.floor(x.count * COARSENING);
+  const cells = x.count >> 1;
   if (cells < SMALLEST) return undefined;
   const [coarseX, coarseY] = [cellMeans(x, cells), cellMeans(y, cells)];
-  const { rowDual } = assign(
+  const v = assign(
     pointCosts(coarseX, coarseY, ground),
     coarseDuals(coarseX, coarseY, ground),
-  );
-  const costs = pointCosts(coarseX, y, ground);
-  const duals = new Float64Array(y.count).fill(Infinity);
-  for (let k = 0; k < cells; k++) {
-    const row = costs.row(k);
-    const u = rowDual[k];
-    for (let j = 0; j < duals.length; j++) {
-      const reduced = row[j] - u;
-      if (reduced < duals[j]) duals[j] = reduced;
+  ).columnDual;
+  const costs = streamedCosts(x, coarseY, ground);
+  const u = new Float64Array(x.count);
+  for (let i = 0; i < u.length; i++) {
+    const at = costs.seek(i);
+    let least = Infinity;
+    for (let l = 0; l < cells; l++) {
+      const reduced = costs.data[at + l] - v[l];
+      if (reduced < least) least = reduced;
     }
+    u[i] = least;
   }
-  return duals;
+  return u;
 }
 
 /** The means of `cells` groups of neighbouring points, as equal in number as can be: a k-d tree. */

@@ -1,4 +1,4 @@
-import type { Costs } from "./costs.ts";
+import { costRow, type Costs } from "./costs.ts";
 
 /** How entropic transport is solved. */
 export interface SinkhornOptions {
@@ -94,7 +94,7 @@ function iterate(costs: Costs, epsilon: number, f: Float64Array, g: Float64Array
   const total = new Float64Array(columns);
   let error = 0;
   for (let i = 0; i < rows; i++) {
-    const row = costs.row(i);
+    const row = costRow(costs, i);
     const updated = softMinimum(row, g, epsilon);
     error += Math.abs(Math.exp((f[i] - updated) / epsilon) - 1) / rows;
     f[i] = updated;
@@ -126,7 +126,7 @@ function softMinimum(row: Float64Array, g: Float64Array, epsilon: number): numbe
 function largest(costs: Costs): number {
   let found = 0;
   for (let i = 0; i < costs.rows; i++) {
-    const row = costs.row(i);
+    const row = costRow(costs, i);
     for (let j = 0; j < row.length; j++) found = Math.max(found, row[j]);
   }
   return found;
