@@ -40,11 +40,11 @@ export function dataProblems(
       }
       const within = [...above, value];
       return Array.isArray(value)
-        ? value.flatMap((item, i) =>
+        ? Array.from(value, (item, i) =>
+          // unlike map(), it visits holes
           item === undefined
             ? [{ path: [...path, i], message: "must not be undefined" }]
-            : dataProblems(item, [...path, i], within)
-        )
+            : dataProblems(item, [...path, i], within)).flat()
         : Object.entries(value).flatMap(([key, item]) =>
           dataProblems(item, [...path, key], within)
         );
