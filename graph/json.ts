@@ -63,6 +63,12 @@ export function toJSON(ys: readonly Expression[]): GraphJSON {
  * @throws {ShapeError} If the shapes do not fit.
  */
 export function fromJSON(json: unknown): Expression[] {
+  const ys = readGraph(json);
+  checkVariables(ys, [], "graph");
+  return ys;
+}
+
+function readGraph(json: unknown): Expression[] {
   const graph = asRecord(json, "graph");
   const nodes: Expression[] = [];
   asList(graph.nodes, "graph.nodes").forEach((node, i) => {
@@ -71,6 +77,23 @@ export function fromJSON(json: unknown): Expression[] {
   return asList(graph.outputs, "graph.outputs").map((place, i) =>
     nodeAt(place, nodes, `outputs[${i}]`)
   );
+}
+
+/** Loop variables stand only in the body of their loop, and a body reads nothing but its variables. */
+function checkVariables(
+  ys: readonly Expression[],
+  variables: readonly Expression[],
+  where: string,
+): void {
+  const inside = variables.length > 0;
+  for (const node of topological(ys)) {
+    if (node.op !== "variable" && node.op !== "input") continue;
+    if (node.op === "variable" ? !variables.includes(node) : inside) {
+      throw new RangeError(
+        `Cannot read ${where} as ${node.op} ${node.attributes.name} does not belong there`,
+      );
+    }
+  }
 }
 
 function readNode(
@@ -219,11 +242,12 @@ function readBody(value: unknown, where: string): LoopBody {
   const variables = 1 + state + captured;
   const roots = asList(data.outputs, `${where}.outputs`);
   const places = Array.from({ length: variables }, (_, i) => i);
-  const all = fromJSON({ nodes: data.nodes, outputs: [...places, ...roots] });
+  const all = readGraph({ nodes: data.nodes, outputs: [...places, ...roots] });
   const outputs = all.slice(variables);
   const sound = outputs.length === next + collect + Number(data.condition) && next === state &&
     all.slice(0, variables).every((x) => x.op === "variable");
   expect(sound, roots, `${where}.outputs`, "one place per state, collected value and condition");
+  checkVariables(outputs, all.slice(0, variables), where);
   return {
     index: all[0],
     state: all.slice(1, 1 + state),

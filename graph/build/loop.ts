@@ -1,9 +1,8 @@
 import { digest } from "../digest.ts";
 import { build, newestId, topological } from "../expression.ts";
-import { sameShape, ShapeError, showShape } from "../shape.ts";
 import { substitute } from "../substitute.ts";
 import type { Attributes, Dim, Expression, LoopBody, Value } from "../types.ts";
-import { asExpression, variable } from "./leaf.ts";
+import { asExpression, constant, variable } from "./leaf.ts";
 
 /** What a loop does. */
 export interface LoopOptions {
@@ -53,7 +52,11 @@ let nextKey = 1;
  * ```
  */
 export function loop(options: LoopOptions): LoopResult {
-  const count = options.count === undefined ? null : asCount(options.count);
+  const count = options.count === undefined
+    ? null
+    : typeof options.count === "number"
+    ? constant(options.count, [], "i32")
+    : options.count;
   if (count === null && options.while === undefined) {
     throw new TypeError("Cannot build a loop without an end: give count, while, or both");
   }
@@ -77,18 +80,6 @@ export function loop(options: LoopOptions): LoopResult {
   });
 }
 
-function asCount(value: Value): Expression {
-  const count = asExpression(value, { dtype: "i32" } as Expression);
-  if (count.dtype !== "i32" || count.shape.length > 0) {
-    throw new TypeError(
-      `Cannot count iterations with ${count.dtype}${
-        showShape(count.shape)
-      }: count is an i32 scalar`,
-    );
-  }
-  return count;
-}
-
 /** A body over fresh variables, which may mention outer expressions. */
 interface OpenLoop extends Omit<LoopBody, "captured"> {
   readonly count: Expression | null;
@@ -99,7 +90,6 @@ interface OpenLoop extends Omit<LoopBody, "captured"> {
 
 /** Takes the outer expressions out of a body and names its variables canonically. */
 function closeLoop(open: OpenLoop): LoopResult {
-  checkState(open);
   const roots = [...open.next, ...open.collect, ...(open.condition ? [open.condition] : [])];
   const own = new Set<Expression>([open.index, ...open.state]);
   const inside = topological(roots, (node) => node.id >= open.oldest);
@@ -211,30 +201,4 @@ function controlOf(
     roots: substitute(roots, names),
     inputs: found.map((x) => values[variables.indexOf(x)]),
   };
-}
-
-function checkState({ state, next }: OpenLoop): void {
-  if (state.length !== next.length) {
-    throw new RangeError(
-      `Cannot build a loop whose body returns ${next.length} states: it takes ${state.length}`,
-    );
-  }
-  next.forEach((x, k) => {
-    if (!sameShape(x.shape, state[k].shape)) {
-      throw new ShapeError(
-        `Cannot build a loop whose body changes the shape of state ${k} from ${
-          showShape(state[k].shape)
-        } to ${showShape(x.shape)}`,
-        state[k].shape,
-        x.shape,
-      );
-    }
-    if (x.dtype !== state[k].dtype) {
-      throw new TypeError(
-        `Cannot build a loop whose body changes the dtype of state ${k} from ${
-          state[k].dtype
-        } to ${x.dtype}`,
-      );
-    }
-  });
 }

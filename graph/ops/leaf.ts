@@ -1,5 +1,5 @@
 import { NONE } from "../expression.ts";
-import { checkShape } from "../shape.ts";
+import { checkShape, elements, ShapeError, showShape } from "../shape.ts";
 import type { Op } from "../types.ts";
 import { fill, flat, LINEAR, PLAIN } from "./rule.ts";
 
@@ -20,7 +20,15 @@ export const constant: Op<"constant"> = {
   arity: 0,
   attributes: { data: "data", shape: "shape", dtype: "dtype" },
   ...PLAIN,
-  shape: (_, { shape, dtype }) => ({ shape: checkShape("constant", shape), dtype }),
+  shape: (_, { data, shape, dtype }) => {
+    if (data.length !== elements(shape).count || shape.some((dim) => typeof dim === "string")) {
+      throw new ShapeError(
+        `Cannot build constant of shape ${showShape(shape)} from ${data.length} values`,
+        shape,
+      );
+    }
+    return { shape: checkShape("constant", shape), dtype };
+  },
   ...flat<"constant">([]),
   reference: (_, { attributes: { data, shape } }) => ({ data, shape: shape as number[] }),
   key: ({ data, shape, dtype }) => `${dtype}[${shape.join()}]${digestOf(data)}`,

@@ -1,7 +1,15 @@
 import { lengthOf } from "../build/loop.ts";
 import { recordOf } from "../expression.ts";
-import { count, ShapeError, showShape } from "../shape.ts";
-import type { Attributes, Environment, Expression, Node, Op, Tensor64 } from "../types.ts";
+import { count, sameShape, ShapeError, showShape } from "../shape.ts";
+import type {
+  Attributes,
+  Environment,
+  Expression,
+  LoopBody,
+  Node,
+  Op,
+  Tensor64,
+} from "../types.ts";
 import { fill, PLAIN } from "./rule.ts";
 import { loopJvp, loopVjp } from "../loop_derivative.ts";
 
@@ -13,6 +21,7 @@ export const loop: Op<"loop"> = {
   ...PLAIN,
   shape: (inputs, attributes) => {
     checkInputs(inputs, attributes);
+    checkState(attributes.body);
     return { shape: [], dtype: "f32" };
   },
   jvp: () => {
@@ -68,6 +77,10 @@ export const item: Op<"item"> = {
   result: ({ index }) => index,
 };
 
+function typeOf({ dtype, shape }: Expression): string {
+  return `${dtype}${showShape(shape)}`;
+}
+
 function checkInputs(inputs: readonly Expression[], { counted, body }: Attributes<"loop">): void {
   const expected = [...body.state, ...body.captured];
   const found = counted ? inputs.slice(1) : inputs;
@@ -77,24 +90,51 @@ function checkInputs(inputs: readonly Expression[], { counted, body }: Attribute
     );
   }
   found.forEach((x, k) => {
-    if (x.dtype !== expected[k].dtype || x.shape.join() !== expected[k].shape.join()) {
+    if (x.dtype !== expected[k].dtype || !sameShape(x.shape, expected[k].shape)) {
       throw new ShapeError(
-        `Cannot build a loop whose body takes ${expected[k].dtype}${
-          showShape(expected[k].shape)
-        } over ` +
-          `${x.dtype}${showShape(x.shape)}`,
+        `Cannot build a loop whose body takes ${typeOf(expected[k])} over ${typeOf(x)}`,
         expected[k].shape,
         x.shape,
       );
     }
   });
-  const { condition } = body;
-  if (condition !== null && (condition.dtype !== "bool" || condition.shape.length > 0)) {
+  if (counted && typeOf(inputs[0]) !== "i32[]") {
     throw new TypeError(
-      `Cannot build a loop with a condition of ${condition.dtype}${showShape(condition.shape)}: ` +
-        `it must be a bool scalar`,
+      `Cannot count iterations with ${typeOf(inputs[0])}: count is an i32 scalar`,
     );
   }
+  if (body.condition !== null && typeOf(body.condition) !== "bool[]") {
+    throw new TypeError(
+      `Cannot build a loop with a condition of ${typeOf(body.condition)}: it must be a bool scalar`,
+    );
+  }
+}
+
+/** A body must hand on as many states as it takes, each of the shape and dtype it had. */
+function checkState({ state, next }: LoopBody): void {
+  if (state.length !== next.length) {
+    throw new RangeError(
+      `Cannot build a loop whose body returns ${next.length} states: it takes ${state.length}`,
+    );
+  }
+  next.forEach((x, k) => {
+    if (!sameShape(x.shape, state[k].shape)) {
+      throw new ShapeError(
+        `Cannot build a loop whose body changes the shape of state ${k} from ${
+          showShape(state[k].shape)
+        } to ${showShape(x.shape)}`,
+        state[k].shape,
+        x.shape,
+      );
+    }
+    if (x.dtype !== state[k].dtype) {
+      throw new TypeError(
+        `Cannot build a loop whose body changes the dtype of state ${k} from ${
+          state[k].dtype
+        } to ${x.dtype}`,
+      );
+    }
+  });
 }
 
 function run(
