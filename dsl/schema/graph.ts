@@ -10,7 +10,7 @@ const node = z.looseObject({ op: z.string(must("the name of an op")) }, must("a 
 
 /** Schema of a traced function; what it computes is checked by the record that holds it. */
 const graphRecord: z.ZodObject = record<GraphJSON>(
-  "graph",
+  null,
   "A tensor graph.",
   {
     nodes: listOf(node as unknown as z.ZodType<NodeJSON>, 1, "a list of nodes")

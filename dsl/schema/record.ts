@@ -15,9 +15,13 @@ export interface Together<T> {
   readonly check?: (value: T, report: Report) => void;
 }
 
-/** The schema of an object with these fields and no others. */
+/**
+ * The schema of an object with these fields and no others.
+ *
+ * @param id Its name among the definitions of the JSON Schema; null to be written out where it is used.
+ */
 export function record<T>(
-  id: string,
+  id: string | null,
   description: string,
   fields: Fields<T>,
   { complete, check }: Together<T> = {},
@@ -47,7 +51,7 @@ export function record<T>(
       );
     });
   }
-  return schema.meta({ id, description }); // last, so that the JSON Schema holds one definition
+  return schema.meta(id === null ? { description } : { id, description }); // last, so that the JSON Schema holds one definition
 }
 
 /** The schema of an object that is one of several kinds, told apart by its field `kind`. */
