@@ -5,7 +5,6 @@ import {
   equal,
   type Expression,
   iota,
-  jvp,
   loop,
   plus,
   reshape,
@@ -15,6 +14,7 @@ import {
   zerosLike,
 } from "../../graph/mod.ts";
 import type { Field } from "../../solvers/ode/mod.ts";
+import { pushforwards } from "./pushforwards.ts";
 
 /** A field at one place, with its divergence there. */
 export interface FieldWithDivergence {
@@ -51,8 +51,8 @@ export function exactDivergence(field: Field, t: Expression, x: Expression): Fie
     throw new TypeError(`The divergence needs a known number of coordinates, found "${dim}"`);
   }
   const velocity = field(t, x);
-  const along = (direction: Expression): Expression =>
-    jvp([velocity], new Map([[x, broadcast(direction, x.shape)]]))[0];
+  const along: Along = (directions) =>
+    pushforwards(velocity, x, directions.map((direction) => broadcast(direction, x.shape)));
   return {
     velocity,
     divergence: dim <= WRITTEN_OUT
@@ -61,13 +61,16 @@ export function exactDivergence(field: Field, t: Expression, x: Expression): Fie
   };
 }
 
-type Along = (direction: Expression) => Expression;
+type Along = (directions: readonly Expression[]) => Expression[];
 
 function writtenOut(dim: number, along: Along): Expression {
-  return Array.from({ length: dim }, (_, i) => {
-    const unit = constant(Array.from({ length: dim }, (_, j) => (i === j ? 1 : 0)), [1, dim]);
-    return sliceAxis(along(unit), { axis: 1, start: i, end: i + 1 });
-  }).reduce((a, b) => plus(a, b));
+  const units = Array.from(
+    { length: dim },
+    (_, i) => constant(Array.from({ length: dim }, (_, j) => (i === j ? 1 : 0)), [1, dim]),
+  );
+  return along(units)
+    .map((row, i) => sliceAxis(row, { axis: 1, start: i, end: i + 1 }))
+    .reduce((a, b) => plus(a, b));
 }
 
 function looped(dim: number, along: Along, zero: Expression): Expression {
@@ -76,7 +79,7 @@ function looped(dim: number, along: Along, zero: Expression): Expression {
     count: dim,
     body: (i, total) => {
       const unit = reshape(cast(equal(iota(dim), i), "f32"), [1, dim]);
-      return [plus(total, sum(times(along(unit), unit), { axes: [1], keep: true }))];
+      return [plus(total, sum(times(along([unit])[0], unit), { axes: [1], keep: true }))];
     },
   });
   return result.state[0];
