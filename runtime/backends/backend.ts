@@ -22,6 +22,12 @@ export interface LoadOptions {
   readonly fixed?: Readonly<Record<string, FixedTensor>>;
   /** Numbers for symbolic sizes, where they are known beforehand. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /**
+   * Cores for this program, by default all of the backend's; results have the same bits with any number. One
+   * suits a small network that trains while a worker on the other core couples its batches. `wasm` has one
+   * number of threads for all programs and leaves this aside.
+   */
+  readonly threads?: number;
 }
 
 /** How a program is loaded that runs on rows in tiles. */

@@ -24,7 +24,11 @@ export async function nativeRuntime(): Promise<NativeRuntime> {
   }
 }
 
-/** Session options of the native build. */
+/**
+ * Session options of the native build. Threads wait for work by spinning, which is what makes small kernels
+ * worth spreading, but only while a program runs. Denormals stay: ONNX Runtime would flush them for the whole
+ * calling thread, JavaScript's own arithmetic included.
+ */
 export function nativeOptions(threads: number): InferenceSession.SessionOptions {
   return {
     executionProviders: ["cpu"],
@@ -33,6 +37,7 @@ export function nativeOptions(threads: number): InferenceSession.SessionOptions 
     executionMode: "sequential",
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
+    extra: { session: { force_spinning_stop: "1" } },
   };
 }
 

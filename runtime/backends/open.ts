@@ -91,7 +91,7 @@ async function openCpu(threads: number, reason: string): Promise<Backend | strin
     reason,
     description: `cpu: ONNX Runtime ${native.version}, native, ${count(threads)}, ${set}`,
     runtime: native.runtime,
-    session: nativeOptions(threads),
+    session: (wanted) => nativeOptions(wanted ?? threads),
   });
 }
 
@@ -103,7 +103,7 @@ async function openWasm(wanted: number, reason: string): Promise<Backend> {
     reason,
     description: `wasm: ONNX Runtime ${version}, WebAssembly, ${count(threads)}, 128-bit SIMD`,
     runtime,
-    session: wasmOptions(),
+    session: wasmOptions,
   });
 }
 
@@ -118,7 +118,7 @@ class OnnxBackend implements Backend {
   readonly reason: string;
   readonly #description: string;
   readonly #runtime: Runtime;
-  readonly #session: SessionOptions;
+  readonly #session: (threads?: number) => SessionOptions;
   readonly #open = new Set<Executable>();
 
   constructor(options: {
@@ -127,7 +127,7 @@ class OnnxBackend implements Backend {
     readonly reason: string;
     readonly description: string;
     readonly runtime: Runtime;
-    readonly session: SessionOptions;
+    readonly session: (threads?: number) => SessionOptions;
   }) {
     this.name = options.name;
     this.identity = options.identity;
@@ -144,7 +144,7 @@ class OnnxBackend implements Backend {
   async load(program: Program, options: LoadOptions = {}): Promise<Executable> {
     const executable = await openSession(this.#runtime, program, {
       load: options,
-      session: this.#session,
+      session: this.#session(options.threads),
     });
     this.#open.add(executable);
     return executable;

@@ -101,15 +101,17 @@ class SessionExecutable implements Executable {
     return outputs;
   }
 
-  readState(): Promise<Map<string, Tensor>> {
+  // deno-lint-ignore require-await -- errors reach the caller as rejections, as in run()
+  async readState(): Promise<Map<string, Tensor>> {
     const state = new Map<string, Tensor>();
     for (const [name, { data, dims }] of this.#state) {
       state.set(name, { data: data as Float32Array, shape: [...dims] });
     }
-    return Promise.resolve(state);
+    return state;
   }
 
-  writeState(state: ReadonlyMap<string, Tensor>): Promise<void> {
+  // deno-lint-ignore require-await
+  async writeState(state: ReadonlyMap<string, Tensor>): Promise<void> {
     const known = new Map(this.#program.state.map(({ input }) => [inputName(input), input]));
     for (const [name, tensor] of state) {
       const expected = known.get(name);
@@ -122,7 +124,6 @@ class SessionExecutable implements Executable {
       }
       this.#state.set(name, this.#feed(name, tensor, expected));
     }
-    return Promise.resolve();
   }
 
   async close(): Promise<void> {

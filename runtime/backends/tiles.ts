@@ -29,6 +29,12 @@ export function tiled(
     async run(inputs) {
       const total = countRows(program, inputs, cut);
       const outputs: Record<string, RunTensor> = {};
+      if (total === 0) {
+        for (const [name, { dtype, shape }] of Object.entries(program.outputs)) {
+          const sizes = shape.map((dim) => typeof dim === "number" ? dim : 0);
+          outputs[name] = { data: new ARRAYS[dtype](0), shape: sizes };
+        }
+      }
       let next = 0;
       const work = async (lane: Lane): Promise<void> => {
         while (next < total) {
@@ -47,6 +53,8 @@ export function tiled(
     },
   };
 }
+
+const ARRAYS = { f32: Float32Array, i32: Int32Array, bool: Uint8Array } as const;
 
 function nameOf(input: Expression): string {
   return (input.attributes as { readonly name: string }).name;
