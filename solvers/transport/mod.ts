@@ -7,7 +7,17 @@
 
 export { assign, type Assignment } from "./assignment.ts";
 export { assignPoints } from "./assign_points.ts";
-export { costRow, type Costs, type Ground, groundCost, matrixCosts, pointCosts } from "./costs.ts";
-export { coarseDuals } from "./multiscale.ts";
+export {
+  costRow,
+  type Costs,
+  type Ground,
+  groundCost,
+  matrixCosts,
+  pointCosts,
+  streamedCosts,
+} from "./costs.ts";
+export { lineCost } from "./line.ts";
+export { transport, type TransportOptions, type TransportPlan } from "./network_simplex.ts";
 export { type Points, pointsOf } from "./points.ts";
 export { type Sinkhorn, sinkhorn, type SinkhornOptions } from "./sinkhorn.ts";
+export { wasserstein } from "./wasserstein.ts";
