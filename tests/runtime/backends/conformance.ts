@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import fc from "npm:fast-check@4.10.2";
 import { evaluate, inputsOf, type Program, type Tensor64 } from "../../../graph/mod.ts";
 import type { Backend, RunTensor } from "../../../runtime/backends/mod.ts";
 import { type Case, OP_CASES } from "./op_cases.ts";
 import { COMPOSITE_CASES } from "./composite_cases.ts";
+import { randomGraph, WAYS } from "./random_graphs.ts";
 
 /** A few roundings of float32, relative to 1 + |expected|: sums and products here have at most 30 terms. */
 const TOLERANCE = 2e-6;
@@ -69,6 +71,33 @@ export function testBackend(
       await backend.close();
     });
   }
+  Deno.test(`${name} agrees with the reference on random graphs and their gradients`, async () => {
+    const backend = await open();
+    const step = fc.tuple(fc.nat(WAYS - 1), fc.nat(3), fc.nat(3));
+    const data = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), {
+      minLength: 16,
+      maxLength: 16,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 8 }),
+        data,
+        data,
+        (recipe, a, b) =>
+          checkCase(backend, {
+            name: "random graph",
+            ys: randomGraph(recipe),
+            inputs: {
+              a: { data: Float32Array.from(a), shape: [4, 4] },
+              b: { data: Float32Array.from(b), shape: [4, 4] },
+            },
+            tolerance: 1e-3, // eight steps, each of which may stretch a rounding error some times over
+          }),
+      ),
+      { numRuns: 40, seed: 1 },
+    );
+    await backend.close();
+  });
   Deno.test(`${name} skips only cases that exist`, () => {
     const names = new Set(groups.flatMap(({ cases }) => cases().map((test) => test.name)));
     assert.deepEqual(Object.keys(skips).filter((skip) => !names.has(skip)), []);
