@@ -15,7 +15,7 @@ from torchcfm.conditional_flow_matching import ExactOptimalTransportConditionalF
 from torchcfm.models.models import MLP
 
 BATCH = int(options.variant or 256)
-STEPS = {256: 500, 512: 200}[BATCH]
+STEPS = {256: 1000, 512: 400}[BATCH]
 
 torch.manual_seed(0)
 np.random.seed(0)
