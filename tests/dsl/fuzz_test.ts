@@ -8,7 +8,7 @@ function readsOrRefuses(json: unknown): void {
   try {
     stringify(parse(json));
   } catch (error) {
-    assert.ok(error instanceof InputError, (error as Error).stack);
+    assert.ok(error instanceof InputError, String((error as Error).stack));
     assert.ok(
       error.message.length > 0 && !/Cannot read properties|is not a function/.test(error.message),
       error.message,
