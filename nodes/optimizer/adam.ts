@@ -16,9 +16,15 @@ import { scheduleOf } from "./schedule.ts";
 /**
  * Adam, and with a weight decay AdamW, as torch.optim.Adam and AdamW do them:
  *
- *     p <- p - lr decay p;  m <- m + (1 - beta1)(g - m);  v <- beta2 v + (1 - beta2) g^2
- *     p <- p - lr / (1 - beta1^k) m / (sqrt(v) / sqrt(1 - beta2^k) + epsilon)
+ *     p <- p - lr decay p;  m <- beta1 m + (1 - beta1) g;  v <- beta2 v + (1 - beta2) g^2
+ *     p <- p - lr m / (1 - beta1^k) / (sqrt(v / (1 - beta2^k)) + epsilon)
  *
+ * The slots hold M = m / (1 - beta1) and V = v / (1 - beta2), and all factors are gathered in scalars, so that an update
+ * is 10 passes over the parameters where the formula as it stands is 14:
+ *
+ *     M <- beta1 M + g;  V <- beta2 V + g^2;  p <- p - stride M / (sqrt(V) + epsilon unit)
+ *
+ * with unit = sqrt((1 - beta2^k) / (1 - beta2)) and stride = lr unit (1 - beta1) / (1 - beta1^k).
  * Source: Kingma, Ba, arXiv:1412.6980; Loshchilov, Hutter, arXiv:1711.05101.
  */
 export function adam(spec: AdamSpec | AdamwSpec, total: number): Optimizer {
@@ -29,18 +35,16 @@ export function adam(spec: AdamSpec | AdamwSpec, total: number): Optimizer {
     slots: ["mean", "square"],
     update({ parameters, gradients, slots: [means, squares], step }) {
       const rate = scheduleOf(spec.learningRate, { step, total });
-      const stride = divide(rate, oneMinusPower(beta1, step));
-      const root = sqrt(oneMinusPower(beta2, step));
+      const unit = sqrt(divide(oneMinusPower(beta2, step), 1 - beta2));
+      const stride = times(rate, divide(times(unit, 1 - beta1), oneMinusPower(beta1, step)));
+      const floor = times(epsilon, unit);
       const keep = minus(1, times(rate, decay));
-      const nextMeans = means.map((m, i) => plus(m, times(1 - beta1, minus(gradients[i], m))));
-      const nextSquares = squares.map((v, i) =>
-        plus(times(beta2, v), times(1 - beta2, square(gradients[i])))
-      );
+      const nextMeans = means.map((m, i) => plus(times(m, beta1), gradients[i]));
+      const nextSquares = squares.map((v, i) => plus(times(v, beta2), square(gradients[i])));
       return {
         parameters: parameters.map((p, i) => {
-          const size = plus(divide(sqrt(nextSquares[i]), root), epsilon);
-          const move = times(stride, divide(nextMeans[i], size));
-          return minus(decay === 0 ? p : times(p, keep), move);
+          const move = divide(nextMeans[i], plus(sqrt(nextSquares[i]), floor));
+          return minus(decay === 0 ? p : times(p, keep), times(stride, move));
         }),
         slots: [nextMeans, nextSquares],
       };
