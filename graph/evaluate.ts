@@ -1,11 +1,14 @@
 /** The reference interpreter: plain loops in float64, the oracle that backends and derivatives are tested against. */
 import { recordOf, topological } from "./expression.ts";
 import { count, ShapeError, showShape } from "./shape.ts";
-import type { Environment, Expression, Node, Shape, Tensor64 } from "./types.ts";
+import type { Environment } from "./op.ts";
+import type { Expression, Node, Shape, Tensor64 } from "./types.ts";
 
 /** A tensor handed to the interpreter; bools are 0 and 1. */
 export interface TensorLike {
+  /** Row-major. */
   readonly data: ArrayLike<number>;
+  /** The sizes. */
   readonly shape: readonly number[];
 }
 

@@ -4,16 +4,14 @@
  * Two expressions with the same op, inputs and attributes are the same object, so that equality of graphs is equality of
  * references and common parts are shared without a pass. The table holds them weakly.
  */
+import type { AnyOp, Op, OpTable } from "./op.ts";
 import type {
-  AnyOp,
   Attributes,
   DType,
   Expression,
   NoAttributes,
   Node,
-  Op,
   OpName,
-  OpTable,
   PerInput,
   Shape,
 } from "./types.ts";

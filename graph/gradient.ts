@@ -5,7 +5,8 @@ import { sumTo, zerosLike } from "./build/reduction.ts";
 import { recordOf, topological } from "./expression.ts";
 import { total } from "./ops/rule.ts";
 import { sameShape, ShapeError, showShape } from "./shape.ts";
-import type { Derivation, Expression } from "./types.ts";
+import type { Derivation } from "./op.ts";
+import type { Expression } from "./types.ts";
 
 /**
  * The derivative of a scalar `y` by each of `xs`; each result has the shape of its x.
@@ -18,7 +19,7 @@ import type { Derivation, Expression } from "./types.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { evaluate, gradient, input, sum, times } from "./graph/mod.ts";
+ * import { evaluate, gradient, input, sum, times } from "./mod.ts";
  * const x = input("x", [3]);
  * const [g] = gradient(sum(times(x, x)), [x]);
  * const [value] = evaluate([g], { x: { data: [1, 2, 3], shape: [3] } });

@@ -3,7 +3,8 @@ import { broadcast } from "./build/layout.ts";
 import { zerosLike } from "./build/reduction.ts";
 import { recordOf, topological } from "./expression.ts";
 import { sameShape, ShapeError, showShape } from "./shape.ts";
-import type { Derivation, Expression } from "./types.ts";
+import type { Derivation } from "./op.ts";
+import type { Expression } from "./types.ts";
 
 /**
  * The derivative of `ys` in a direction: that in which each key of `tangents` moves by its value.
@@ -15,7 +16,7 @@ import type { Derivation, Expression } from "./types.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { constant, evaluate, input, jvp, sin } from "./graph/mod.ts";
+ * import { constant, evaluate, input, jvp, sin } from "./mod.ts";
  * const x = input("x", []);
  * const [dy] = jvp([sin(x)], new Map([[x, constant(2)]]));
  * const [value] = evaluate([dy], { x: { data: [0], shape: [] } });

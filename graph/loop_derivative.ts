@@ -18,7 +18,8 @@ import { pullback } from "./gradient.ts";
 import { pushforward } from "./jvp.ts";
 import { splitInputs } from "./loop_body.ts";
 import { controlOf, openBody } from "./open_body.ts";
-import type { Derivation, Expression, Node } from "./types.ts";
+import type { Derivation } from "./op.ts";
+import type { Expression, Node } from "./types.ts";
 
 type Maybe = Expression | null;
 

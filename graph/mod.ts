@@ -4,7 +4,7 @@
  * @example The gradient of a loss
  * ```ts
  * import assert from "node:assert/strict";
- * import { evaluate, gradient, input, matmul, mean, print, silu, square } from "./graph/mod.ts";
+ * import { evaluate, gradient, input, matmul, mean, print, silu, square } from "./mod.ts";
  * const x = input("x", ["n", 2]);
  * const w = input("w", [2, 1]);
  * const loss = mean(square(silu(matmul(x, w))));
@@ -31,6 +31,7 @@ export { inputsOf, topological } from "./expression.ts";
 export { gradient, vjp } from "./gradient.ts";
 export * from "./json.ts";
 export { jvp } from "./jvp.ts";
+export type * from "./op.ts";
 export { OPS } from "./ops/mod.ts";
 export * from "./print.ts";
 export * from "./program.ts";

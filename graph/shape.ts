@@ -3,11 +3,16 @@ import type { Dim, Shape } from "./types.ts";
 
 /** Shapes that do not fit an op. */
 export class ShapeError extends RangeError {
+  /** The name by which tests and messages know it. */
   override readonly name = "ShapeError";
   /** The shapes that did not fit. */
   readonly shapes: readonly Shape[];
 
-  /** @param message What was done, the rule, and what was found. */
+  /**
+   * An error about these shapes.
+   *
+   * @param message What was done, the rule, and what was found.
+   */
   constructor(message: string, ...shapes: readonly Shape[]) {
     super(message);
     this.shapes = shapes;

@@ -4,8 +4,11 @@ import type { DType, Expression, Shape, Value } from "./types.ts";
 
 /** An argument of a function that is traced. */
 export interface TraceArgument {
+  /** The name of the input. */
   readonly name: string;
+  /** Its sizes. */
   readonly shape: Shape;
+  /** What its elements are; f32 by default. */
   readonly dtype?: DType;
 }
 

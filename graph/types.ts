@@ -1,4 +1,4 @@
-/** The types of the tensor graph: what an expression is, and what an op must say about itself. */
+/** The types of the tensor graph: what an expression is, and which ops there are. */
 
 /** What an element is: a real number, a 32-bit integer that wraps, or a truth value (0 or 1). */
 export type DType = "f32" | "i32" | "bool";
@@ -12,14 +12,18 @@ export type Shape = readonly Dim[];
 /** A tensor as users see it: row-major data beside its sizes. */
 export interface Tensor {
   /** Values in row-major order. */
+  /** The values. */
   readonly data: Float32Array;
   /** Sizes, outermost first. */
+  /** The sizes. */
   readonly shape: number[];
 }
 
 /** A tensor as the reference interpreter sees it: row-major doubles, whatever the dtype. */
 export interface Tensor64 {
+  /** The values; bools are 0 and 1. */
   readonly data: Float64Array;
+  /** The sizes. */
   readonly shape: number[];
 }
 
@@ -30,29 +34,41 @@ export type Tuple<N extends number, T> = number extends N ? readonly T[]
   : N extends 2 ? readonly [T, T]
   : readonly [T, T, T];
 
-interface Signature<N extends number, A> {
+/** The number of inputs of an op and the type of its attributes. */
+export interface Signature<N extends number, A> {
+  /** The number of inputs. */
   readonly arity: N;
+  /** The attributes. */
   readonly attributes: A;
 }
 
 /** The attributes of ops that have none. */
 export type NoAttributes = Readonly<Record<never, never>>;
 
-interface Leaf {
+/** What an expression without inputs says of itself. */
+export interface LeafAttributes {
+  /** Its sizes. */
   readonly shape: Shape;
+  /** What its elements are. */
   readonly dtype: DType;
 }
 
-interface Axes {
+/** Which axes a reduction takes away. */
+export interface AxesAttributes {
+  /** In ascending order, counted from the front. */
   readonly axes: readonly number[];
+  /** Whether they stay with size 1. */
   readonly keep: boolean;
 }
 
 /** Zeros put before and after each of the two image axes: [[top, bottom], [left, right]]. */
 export type Padding = readonly [readonly [number, number], readonly [number, number]];
 
-interface Window {
+/** How a kernel moves over an image. */
+export interface WindowAttributes {
+  /** Steps down and to the right. */
   readonly strides: readonly [number, number];
+  /** Zeros around the image. */
   readonly padding: Padding;
 }
 
@@ -64,7 +80,9 @@ interface Window {
 export interface LoopBody {
   /** The number of iterations done before this one, an i32 scalar. */
   readonly index: Expression;
+  /** Variables for the state before the iteration. */
   readonly state: readonly Expression[];
+  /** Variables for the captured values. */
   readonly captured: readonly Expression[];
   /** The state after the iteration, as many as `state`. */
   readonly next: readonly Expression[];
@@ -76,66 +94,119 @@ export interface LoopBody {
 
 /** The arity and the attributes of every op: a new op starts here. */
 export interface Signatures {
-  input: Signature<0, { readonly name: string } & Leaf>;
-  constant: Signature<0, { readonly data: Float64Array } & Leaf>;
-  variable: Signature<0, { readonly name: string; readonly key: number } & Leaf>;
+  /** A tensor handed in. */
+  input: Signature<0, { readonly name: string } & LeafAttributes>;
+  /** Known values, row-major. */
+  constant: Signature<0, { readonly data: Float64Array } & LeafAttributes>;
+  /** A parameter of a loop body. */
+  variable: Signature<0, { readonly name: string; readonly key: number } & LeafAttributes>;
+  /** The integers from 0, i32. */
   iota: Signature<0, { readonly length: Dim }>;
+  /** The value of a size, an i32 scalar. */
   size: Signature<0, { readonly dim: Dim }>;
 
+  /** -x. */
   negate: Signature<1, NoAttributes>;
+  /** e^x. */
   exp: Signature<1, NoAttributes>;
+  /** Natural logarithm. */
   log: Signature<1, NoAttributes>;
+  /** log(1 + x). */
   log1p: Signature<1, NoAttributes>;
+  /** Square root. */
   sqrt: Signature<1, NoAttributes>;
+  /** 1 / x. */
   reciprocal: Signature<1, NoAttributes>;
+  /** Sine. */
   sin: Signature<1, NoAttributes>;
+  /** Cosine. */
   cos: Signature<1, NoAttributes>;
+  /** Hyperbolic tangent. */
   tanh: Signature<1, NoAttributes>;
+  /** 1 / (1 + e^-x). */
   sigmoid: Signature<1, NoAttributes>;
+  /** log(1 + e^x). */
   softplus: Signature<1, NoAttributes>;
+  /** The error function. */
   erf: Signature<1, NoAttributes>;
+  /** |x|. */
   abs: Signature<1, NoAttributes>;
+  /** -1, 0 or 1. */
   sign: Signature<1, NoAttributes>;
+  /** Rounding down. */
   floor: Signature<1, NoAttributes>;
+  /** Logical negation. */
   not: Signature<1, NoAttributes>;
+  /** x, fixed for derivatives. */
   stopGradient: Signature<1, NoAttributes>;
+  /** Another dtype. */
   cast: Signature<1, { readonly dtype: DType }>;
 
+  /** a + b. */
   add: Signature<2, NoAttributes>;
+  /** a - b. */
   sub: Signature<2, NoAttributes>;
+  /** a b. */
   mul: Signature<2, NoAttributes>;
+  /** a / b. */
   div: Signature<2, NoAttributes>;
+  /** a^b. */
   pow: Signature<2, NoAttributes>;
+  /** The greater. */
   max: Signature<2, NoAttributes>;
+  /** The lesser. */
   min: Signature<2, NoAttributes>;
+  /** a = b. */
   equal: Signature<2, NoAttributes>;
+  /** a < b. */
   less: Signature<2, NoAttributes>;
+  /** a <= b. */
   lessEqual: Signature<2, NoAttributes>;
+  /** Both. */
   and: Signature<2, NoAttributes>;
+  /** One or both. */
   or: Signature<2, NoAttributes>;
+  /** Inputs: a condition, the value where it holds, the value elsewhere. */
   select: Signature<3, NoAttributes>;
 
-  sum: Signature<1, Axes>;
-  reduceMax: Signature<1, Axes>;
+  /** Sum over axes. */
+  sum: Signature<1, AxesAttributes>;
+  /** Greatest element over axes. */
+  reduceMax: Signature<1, AxesAttributes>;
+  /** Place of the greatest element along an axis, i32. */
   argMax: Signature<1, { readonly axis: number }>;
+  /** Sums up to each element along an axis. */
   cumulativeSum: Signature<1, { readonly axis: number }>;
 
+  /** Matrix product of the last two axes, each factor as it is or transposed. */
   matmul: Signature<2, { readonly transposeA: boolean; readonly transposeB: boolean }>;
-  convolution: Signature<2, Window>;
-  convolutionInput: Signature<2, Window & { readonly shape: Shape }>;
-  convolutionWeight: Signature<2, Window & { readonly shape: Shape }>;
+  /** Inputs: images and kernels. */
+  convolution: Signature<2, WindowAttributes>;
+  /** Inputs: a cotangent of the result, and kernels; `shape` is that of the images. */
+  convolutionInput: Signature<2, WindowAttributes & { readonly shape: Shape }>;
+  /** Inputs: images, and a cotangent of the result; `shape` is that of the kernels. */
+  convolutionWeight: Signature<2, WindowAttributes & { readonly shape: Shape }>;
 
+  /** The same elements under another shape. */
   reshape: Signature<1, { readonly shape: Shape }>;
+  /** Axis i of the result is axis `permutation[i]`. */
   transpose: Signature<1, { readonly permutation: readonly number[] }>;
+  /** Repetition along axes of size 1 and new leading axes. */
   broadcast: Signature<1, { readonly shape: Shape }>;
+  /** One tensor after the other. */
   concat: Signature<number, { readonly axis: number }>;
+  /** Elements from `starts` to before `ends` in `steps`, one number per axis. */
   slice: Signature<
     1,
     { readonly starts: readonly number[]; readonly ends: Shape; readonly steps: readonly number[] }
   >;
+  /** Zeros before and after, one number per axis. */
   pad: Signature<1, { readonly low: readonly number[]; readonly high: readonly number[] }>;
+  /** The order along axes turned round. */
   reverse: Signature<1, { readonly axes: readonly number[] }>;
+  /** Inputs: a tensor and i32 indices into one axis. */
   gather: Signature<2, { readonly axis: number }>;
+  /** Inputs: i32 indices into one axis, and what is added there. */
   scatterAdd: Signature<2, { readonly axis: number; readonly size: Dim }>;
 
   /** Inputs: the count if `counted`, the initial state, the captured values. */
@@ -145,6 +216,7 @@ export interface Signatures {
   >;
   /** A result of a loop: the states, then what was collected, then the number of iterations. */
   item: Signature<1, { readonly index: number }>;
+  /** Input: the step, an i32 scalar. */
   random: Signature<
     1,
     {
@@ -191,11 +263,15 @@ export type AttributeKind =
 export interface Node<K extends OpName> {
   /** Unique in this process; an expression's inputs have smaller ids than its own. */
   readonly id: number;
+  /** Which op it is. */
   readonly op: K;
+  /** What it is computed from. */
   readonly inputs: PerInput<K, Expression>;
+  /** What else the op needs to know. */
   readonly attributes: Attributes<K>;
   /** A loop has several results: its own shape is [] and stands for none of them. */
   readonly shape: Shape;
+  /** What its elements are. */
   readonly dtype: DType;
 }
 
@@ -204,142 +280,3 @@ export type Expression = { [K in OpName]: Node<K> }[OpName];
 
 /** What builders accept: an expression, or a number that becomes a scalar. */
 export type Value = Expression | number;
-
-/** What a derivative rule may ask about the derivative being taken. */
-export interface Derivation {
-  /** For each input, whether its derivative is wanted. */
-  readonly needs: readonly boolean[];
-  /** Whether the derivative is taken with respect to this very expression. */
-  isVariable(expression: Expression): boolean;
-}
-
-/** What the reference interpreter lends to an op. */
-export interface Environment {
-  /** The values of symbolic sizes. */
-  readonly sizes: Map<string, number>;
-  /** The tensor of an input or a variable. */
-  leaf(node: Node<"input"> | Node<"variable">): Tensor64;
-  /** The shape with names replaced by values. */
-  shape(shape: Shape): number[];
-  /** The values of `ys` where the variables of a loop body have these values. */
-  run(ys: readonly Expression[], variables: ReadonlyMap<Expression, Tensor64>): Tensor64[];
-}
-
-/**
- * Everything the graph knows about one op, but for how its results are counted.
- *
- * Derivative rules return null for "identically zero". What they return may be narrower than it should be, standing for
- * itself stretched; that of an elementwise op must also accept such tangents and cotangents.
- */
-export interface Op<K extends OpName> {
-  readonly name: K;
-  /** The number of inputs; NaN if any number will do. */
-  readonly arity: Signatures[K]["arity"];
-  readonly attributes: { readonly [A in keyof Attributes<K>]: AttributeKind };
-  /** Works on each element alone, with broadcasting. */
-  readonly elementwise: boolean;
-  /** Linear in all its real inputs together. */
-  readonly linear: boolean;
-  /** The result is the same when the two inputs are exchanged. */
-  readonly commutative: boolean;
-  /** Shape and dtype of the result. Throws where the inputs do not fit. */
-  shape(inputs: PerInput<K, Expression>, attributes: Attributes<K>): {
-    readonly shape: Shape;
-    readonly dtype: DType;
-  };
-  /** Forward derivative. */
-  jvp(
-    tangents: PerInput<K, Expression | null>,
-    node: Node<K>,
-    derivation: Derivation,
-  ): Expression | null;
-  /** Reverse derivative: the cotangent of each input. */
-  vjp(
-    cotangent: Expression,
-    node: Node<K>,
-    derivation: Derivation,
-  ): PerInput<K, Expression | null>;
-  /** The meaning, in float64. */
-  reference(inputs: PerInput<K, Tensor64>, node: Node<K>, environment: Environment): Tensor64;
-  /** The meaning on single real elements, of elementwise ops without attributes. */
-  scalar?(...elements: number[]): number;
-  /** Of an op that may introduce a size, such as the number of iterations: that size for these inputs. */
-  introduce?(inputs: PerInput<K, Expression>, attributes: Attributes<K>): {
-    readonly attributes: Attributes<K>;
-    readonly before: Dim | null;
-    readonly after: Dim | null;
-  };
-  /** Text that tells these attributes from others, of ops whose attributes are not short. */
-  key?(attributes: Attributes<K>): string;
-  /** Of an op that has several results: all of the above for all of them. */
-  readonly multiple?: Multiple<K>;
-  /** Of an op that is one of its input's several results: which. */
-  result?(attributes: Attributes<K>): number;
-}
-
-/** The part of an op with several results that an op with one result has in `jvp`, `vjp`, `reference`. */
-export interface Multiple<K extends OpName> {
-  results(
-    inputs: PerInput<K, Expression>,
-    attributes: Attributes<K>,
-  ): readonly { readonly shape: Shape; readonly dtype: DType }[];
-  jvp(
-    tangents: readonly (Expression | null)[],
-    node: Node<K>,
-    derivation: Derivation,
-  ): readonly (Expression | null)[];
-  vjp(
-    cotangents: readonly (Expression | null)[],
-    node: Node<K>,
-    derivation: Derivation,
-  ): readonly (Expression | null)[];
-  reference(inputs: readonly Tensor64[], node: Node<K>, environment: Environment): Tensor64[];
-}
-
-/** One record per op. */
-export type OpTable = { readonly [K in OpName]: Op<K> };
-
-/** The record of an op that is not known until run time; for code that treats all ops alike. */
-export interface AnyOp
-  extends Pick<Op<OpName>, "name" | "arity" | "elementwise" | "linear" | "commutative"> {
-  jvp(
-    tangents: readonly (Expression | null)[],
-    node: Expression,
-    derivation: Derivation,
-  ): Expression | null;
-  vjp(
-    cotangent: Expression,
-    node: Expression,
-    derivation: Derivation,
-  ): readonly (Expression | null)[];
-  reference(inputs: readonly Tensor64[], node: Expression, environment: Environment): Tensor64;
-  scalar?(...elements: number[]): number;
-  readonly attributes: Readonly<Record<string, AttributeKind>>;
-  introduce?(inputs: readonly Expression[], attributes: Expression["attributes"]): {
-    readonly attributes: Expression["attributes"];
-    readonly before: Dim | null;
-    readonly after: Dim | null;
-  };
-  result?(attributes: Expression["attributes"]): number;
-  readonly multiple?: {
-    results(
-      inputs: readonly Expression[],
-      attributes: Expression["attributes"],
-    ): readonly { readonly shape: Shape; readonly dtype: DType }[];
-    jvp(
-      tangents: readonly (Expression | null)[],
-      node: Expression,
-      derivation: Derivation,
-    ): readonly (Expression | null)[];
-    vjp(
-      cotangents: readonly (Expression | null)[],
-      node: Expression,
-      derivation: Derivation,
-    ): readonly (Expression | null)[];
-    reference(
-      inputs: readonly Tensor64[],
-      node: Expression,
-      environment: Environment,
-    ): readonly Tensor64[];
-  };
-}

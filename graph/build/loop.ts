@@ -40,7 +40,7 @@ let nextKey = 1;
  * @example Powers of two
  * ```ts
  * import assert from "node:assert/strict";
- * import { evaluate, loop, times } from "./graph/mod.ts";
+ * import { evaluate, loop, times } from "../mod.ts";
  * const { state: [x], collected: [powers] } = loop({
  *   state: [1],
  *   count: 3,

@@ -19,7 +19,9 @@ export function matmul(
 
 /** Steps between windows (1 by default) and zeros around the image (none by default). */
 export interface ConvolutionOptions {
+  /** Steps of the kernel down and to the right. */
   readonly strides?: readonly [number, number];
+  /** Zeros around the image. */
   readonly padding?: Padding;
 }
 

@@ -20,7 +20,9 @@ import { asExpression, constant, size } from "./leaf.ts";
 
 /** Which axes a reduction takes away (all by default), and whether they stay with size 1. */
 export interface ReductionOptions {
+  /** An axis or several; -1 is the last. */
   readonly axes?: number | readonly number[];
+  /** Whether the axes stay, with size 1. */
   readonly keep?: boolean;
 }
 

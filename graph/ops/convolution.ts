@@ -8,7 +8,8 @@ import {
   convolutionWeight as toWeight,
 } from "../build/matmul.ts";
 import { count, sameShape, ShapeError, showShape } from "../shape.ts";
-import type { Attributes, Dim, Op, OpName, Shape, Tensor64 } from "../types.ts";
+import type { Op } from "../op.ts";
+import type { Attributes, Dim, OpName, Shape, Tensor64 } from "../types.ts";
 import { PLAIN, requireDType, total } from "./rule.ts";
 
 type Window = Attributes<"convolution">;

@@ -1,6 +1,6 @@
 import { NONE } from "../expression.ts";
 import { checkShape, elements, ShapeError, showShape } from "../shape.ts";
-import type { Op } from "../types.ts";
+import type { Op } from "../op.ts";
 import { fill, flat, LINEAR, PLAIN } from "./rule.ts";
 
 /** A tensor handed in. */

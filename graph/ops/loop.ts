@@ -1,15 +1,8 @@
 import { lengthOf } from "../build/loop.ts";
 import { recordOf } from "../expression.ts";
 import { count, sameShape, ShapeError, showShape } from "../shape.ts";
-import type {
-  Attributes,
-  Environment,
-  Expression,
-  LoopBody,
-  Node,
-  Op,
-  Tensor64,
-} from "../types.ts";
+import type { Environment, Op } from "../op.ts";
+import type { Attributes, Expression, LoopBody, Node, Tensor64 } from "../types.ts";
 import { fill, PLAIN } from "./rule.ts";
 import { loopJvp, loopVjp } from "../loop_derivative.ts";
 

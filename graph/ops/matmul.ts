@@ -1,7 +1,8 @@
 import { matmul as multiply } from "../build/matmul.ts";
 import { sumTo } from "../build/reduction.ts";
 import { broadcastShapes, count, ShapeError, showShape } from "../shape.ts";
-import type { Op, Shape, Tensor64 } from "../types.ts";
+import type { Op } from "../op.ts";
+import type { Shape, Tensor64 } from "../types.ts";
 import { stretch } from "./broadcasting.ts";
 import { PLAIN, requireDType, total } from "./rule.ts";
 

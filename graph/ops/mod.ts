@@ -1,14 +1,17 @@
 /** The table of all ops. */
 import { install } from "../expression.ts";
-import type { OpTable } from "../types.ts";
+import type { OpTable } from "../op.ts";
+import * as arithmetic from "./arithmetic.ts";
+import * as comparison from "./comparison.ts";
 import * as convolution from "./convolution.ts";
-import * as elementwise from "./elementwise.ts";
+import * as indexing from "./indexing.ts";
 import * as layout from "./layout.ts";
 import * as leaf from "./leaf.ts";
 import * as loop from "./loop.ts";
 import * as matmul from "./matmul.ts";
 import * as random from "./random.ts";
 import * as reduction from "./reduction.ts";
+import * as unary from "./unary.ts";
 
 /** Every op by name. */
 export const OPS: OpTable = {
@@ -18,38 +21,38 @@ export const OPS: OpTable = {
   iota: leaf.iota,
   size: leaf.size,
 
-  negate: elementwise.negateOp,
-  exp: elementwise.expOp,
-  log: elementwise.logOp,
-  log1p: elementwise.log1pOp,
-  sqrt: elementwise.sqrtOp,
-  reciprocal: elementwise.reciprocalOp,
-  sin: elementwise.sinOp,
-  cos: elementwise.cosOp,
-  tanh: elementwise.tanhOp,
-  sigmoid: elementwise.sigmoidOp,
-  softplus: elementwise.softplusOp,
-  erf: elementwise.erfOp,
-  abs: elementwise.absOp,
-  sign: elementwise.signOp,
-  floor: elementwise.floorOp,
-  not: elementwise.not,
+  negate: unary.negateOp,
+  exp: unary.expOp,
+  log: unary.logOp,
+  log1p: unary.log1pOp,
+  sqrt: unary.sqrtOp,
+  reciprocal: unary.reciprocalOp,
+  sin: unary.sinOp,
+  cos: unary.cosOp,
+  tanh: unary.tanhOp,
+  sigmoid: unary.sigmoidOp,
+  softplus: unary.softplusOp,
+  erf: unary.erfOp,
+  abs: unary.absOp,
+  sign: unary.signOp,
+  floor: unary.floorOp,
+  not: comparison.not,
   stopGradient: leaf.stopGradient,
-  cast: elementwise.cast,
+  cast: comparison.cast,
 
-  add: elementwise.add,
-  sub: elementwise.sub,
-  mul: elementwise.mul,
-  div: elementwise.div,
-  pow: elementwise.pow,
-  max: elementwise.max,
-  min: elementwise.min,
-  equal: elementwise.equalOp,
-  less: elementwise.lessOp,
-  lessEqual: elementwise.lessEqual,
-  and: elementwise.and,
-  or: elementwise.or,
-  select: elementwise.selectOp,
+  add: arithmetic.add,
+  sub: arithmetic.sub,
+  mul: arithmetic.mul,
+  div: arithmetic.div,
+  pow: arithmetic.pow,
+  max: arithmetic.max,
+  min: arithmetic.min,
+  equal: comparison.equalOp,
+  less: comparison.lessOp,
+  lessEqual: comparison.lessEqual,
+  and: comparison.and,
+  or: comparison.or,
+  select: comparison.selectOp,
 
   sum: reduction.sum,
   reduceMax: reduction.reduceMax,
@@ -68,8 +71,8 @@ export const OPS: OpTable = {
   slice: layout.slice,
   pad: layout.pad,
   reverse: layout.reverse,
-  gather: layout.gather,
-  scatterAdd: layout.scatterAdd,
+  gather: indexing.gather,
+  scatterAdd: indexing.scatterAdd,
 
   loop: loop.loop,
   item: loop.item,

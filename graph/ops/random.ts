@@ -1,6 +1,6 @@
 import { checkShape, ShapeError, showShape } from "../shape.ts";
 import { normalAt, uniformAt } from "../threefry.ts";
-import type { Op } from "../types.ts";
+import type { Op } from "../op.ts";
 import { fill, flat, PLAIN, requireDType } from "./rule.ts";
 
 /** Counter-based random numbers: element i of a step is draw i. */

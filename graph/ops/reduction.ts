@@ -2,7 +2,8 @@ import { cast, divide, equal, times } from "../build/elementwise.ts";
 import { reshape, reverse } from "../build/layout.ts";
 import { cumulativeSum as cumulate, sum as sumOf } from "../build/reduction.ts";
 import { normalizeAxis, stridesOf } from "../shape.ts";
-import type { Attributes, Dim, Expression, Op, Shape, Tensor64 } from "../types.ts";
+import type { Op } from "../op.ts";
+import type { Attributes, Dim, Expression, Shape, Tensor64 } from "../types.ts";
 import { LINEAR, PLAIN, requireDType } from "./rule.ts";
 import { walk } from "./broadcasting.ts";
 

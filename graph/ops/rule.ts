@@ -1,6 +1,7 @@
 /** What the op records share: checks of dtypes, defaults, and the arithmetic of derivatives that may be zero. */
 import { plus } from "../build/elementwise.ts";
-import type { DType, Expression, Op, OpName, Tensor64 } from "../types.ts";
+import type { Op } from "../op.ts";
+import type { DType, Expression, OpName, Tensor64 } from "../types.ts";
 
 /** Flags that most ops leave off. */
 export const PLAIN = { elementwise: false, linear: false, commutative: false } as const;

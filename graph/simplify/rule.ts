@@ -1,4 +1,5 @@
-import type { AnyOp, Expression } from "../types.ts";
+import type { AnyOp } from "../op.ts";
+import type { Expression } from "../types.ts";
 
 /**
  * A rewrite: a pair of graphs with a name, whose values are equal for all inputs, NaN, infinities and ±0 included.
@@ -7,8 +8,11 @@ import type { AnyOp, Expression } from "../types.ts";
  * Where attributes or sizes must be computed, the pair is an example and `rewrite` is the rule.
  */
 export interface Rule {
+  /** What it does, such as `x * 1 -> x`. */
   readonly name: string;
+  /** What is rewritten. */
   readonly from: Expression;
+  /** What it becomes. */
   readonly to: Expression;
   /** What the expression becomes, or null if the rule does not apply. */
   readonly rewrite?: (node: Expression) => Expression | null;
