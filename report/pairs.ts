@@ -9,6 +9,7 @@ import { theme } from "./theme.ts";
 const MOST_POINTS = 700;
 const MOST_IN_ALL = 8_000;
 const SIDE = 150;
+const RADIUS = 1.2;
 
 /**
  * Every pair of columns: histograms on the diagonal, below it the target's points with the samples over them.
@@ -75,8 +76,8 @@ function pair(
     x: { domain: x, label: null, ticks: 3, nice: false },
     y: { domain: y, label: null, ticks: 3, nice: false },
     marks: [
-      ...(target ? [dots(points(target), theme.target)] : []),
-      dots(points(samples), theme.samples),
+      ...(target ? [dots(points(target), theme.target, RADIUS)] : []),
+      dots(points(samples), theme.samples, RADIUS),
       Plot.frame({ stroke: theme.frame }),
     ],
   });
