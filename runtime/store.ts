@@ -31,8 +31,10 @@ export function openStore(root: string): Store {
       const aside = `${folder}.${crypto.randomUUID().slice(0, 8)}.tmp`;
       await makeFolder(aside);
       try {
-        await fill(aside);
-        await fileOperation("write", folder, () => Deno.rename(aside, folder));
+        await fileOperation("write", folder, async () => {
+          await fill(aside);
+          await Deno.rename(aside, folder);
+        });
       } catch (error) {
         await Deno.remove(aside, { recursive: true }).catch(() => {});
         if (await find(hash) === null) throw error;

@@ -39,6 +39,9 @@ export interface TrainOptions {
 /** Steps in one call of the backend: enough to hide the call, few enough to show progress and stop soon. */
 const CHUNK = 32;
 
+/** Floating-point operations of a forward pass below which a network is trained by one thread beside planning workers. */
+const SMALL_STEP = 2e7;
+
 /** Milliseconds between checkpoints. */
 const CHECKPOINT_INTERVAL = 15_000;
 
@@ -68,13 +71,16 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const keep = (at: Position): Promise<void> =>
     writeCheckpoint(checkpoint, options.hash, at, loss.subarray(0, at.step));
 
+  const planned = recipe.coupling.kind !== "independent";
   const pool = openBatchPool(recipe, {
-    workers: recipe.coupling.kind === "independent" ? 1 : navigator.hardwareConcurrency,
+    workers: planned ? navigator.hardwareConcurrency : 1,
     chunk: CHUNK,
     from: position.step,
     steps: training.steps,
   });
-  const executable = await backend.load(program);
+  // Beside workers that plan, a second thread for a small network spins more than it computes.
+  const small = velocity.flops(training.batchSize) < SMALL_STEP;
+  const executable = await backend.load(program, planned && small ? { threads: 1 } : {});
   try {
     await executable.writeState(position.state);
     let saved = performance.now();

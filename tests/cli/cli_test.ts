@@ -216,3 +216,28 @@ Deno.test("Ctrl-C keeps what is done, and the same command goes on to the same r
       assert.equal(JSON.parse(resumed.out).loss, JSON.parse(whole.out).loss);
     },
   ));
+
+Deno.test({
+  name: "a full disk is said in a line, and nothing is left half-written",
+  ignore: Deno.build.os !== "linux", // a disk of two pages is made by a mount in a namespace of its own
+  fn: () =>
+    inFolder(pipelineFile(), async (folder) => {
+      await Deno.mkdir(join(folder, "small"));
+      const script = "mount -t tmpfs -o size=8k tmpfs small && " +
+        `${Deno.execPath()} run -A --no-check tiny.ts run --folder small; ` +
+        "code=$?; find small -name '*.tmp*'; exit $code";
+      const found = await outcome(
+        new Deno.Command("unshare", {
+          args: ["--user", "--map-root-user", "--mount", "sh", "-c", script],
+          cwd: folder,
+          env: { NO_COLOR: "1" },
+          stdout: "piped",
+          stderr: "piped",
+        }).spawn(),
+      );
+      assert.match(found.err, /error: Cannot write '.*': the disk is full/);
+      assert.equal(found.code, 2, found.err);
+      assert.doesNotMatch(found.out, /\.tmp/);
+      noTrace(found);
+    }),
+});

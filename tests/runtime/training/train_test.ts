@@ -13,7 +13,8 @@ import { train, type TrainOptions } from "../../../runtime/training/train.ts";
 const SOURCE = { kind: "gaussian", dim: 2, mean: 0, scale: 1 } as const;
 const TARGET = {
   kind: "twoMoons",
-  ...{ noise: 0.05, smear: "gaussian", scale: 1, shift: 0 },
+  ...{ noise: 0.05, scale: 1, shift: 0 },
+  smear: "gaussian",
 } as const;
 
 async function recipeOf(coupling: CouplingSpec): Promise<BatchRecipe> {
