@@ -3,7 +3,8 @@
 /**
  * erf(x) to about 1e-15.
  *
- * Source: Abramowitz, Stegun, "Handbook of Mathematical Functions", 7.1.6 (series) and 7.1.14 (continued fraction).
+ * Source: Abramowitz, Stegun, "Handbook of Mathematical Functions", 7.1.6 (series) and 7.1.14
+ * (continued fraction).
  */
 export function erf(x: number): number {
   const a = Math.abs(x);

@@ -1,4 +1,7 @@
-/** The reference interpreter: plain loops in float64, the oracle that backends and derivatives are tested against. */
+/**
+ * The reference interpreter: plain loops in float64, the oracle that backends and derivatives are
+ * tested against.
+ */
 import { recordOf, topological } from "./expression.ts";
 import { count, ShapeError, showShape } from "./shape.ts";
 import type { Environment } from "./op.ts";
@@ -18,7 +21,8 @@ export interface TensorLike {
  * Symbolic sizes take their values from the tensors handed in.
  *
  * @param inputs A tensor for the name of each input.
- * @throws {ShapeError} If a tensor does not fit its input, or two inputs give one name different sizes.
+ * @throws {ShapeError} If a tensor does not fit its input, or two inputs give one name different
+ * sizes.
  * @throws {RangeError} If an input is missing, or an index is outside its axis.
  */
 export function evaluate(
@@ -88,7 +92,7 @@ class Interpreter implements Environment {
   #order(ys: readonly Expression[]): Expression[] {
     const key = ys.map((y) => y.id).join();
     let order = this.#orders.get(key);
-    if (order === undefined) this.#orders.set(key, order = topological(ys));
+    if (order === undefined) this.#orders.set(key, order = inOrder(ys));
     return order;
   }
 
@@ -129,4 +133,16 @@ class Interpreter implements Environment {
       this.sizes.set(dim, known);
     });
   }
+}
+
+/**
+ * Inputs before users, and before all else the loops whose number of iterations is a size that
+ * others may mention.
+ */
+function inOrder(ys: readonly Expression[]): Expression[] {
+  const order = topological(ys);
+  const counting = order.filter((node) =>
+    node.op === "loop" && typeof node.attributes.length === "string"
+  );
+  return counting.length === 0 ? order : topological([...counting, ...ys]);
 }

@@ -1,8 +1,9 @@
 /**
  * How expressions come to be: checked, and each only once.
  *
- * Two expressions with the same op, inputs and attributes are the same object, so that equality of graphs is equality of
- * references and common parts are shared without a pass. The table holds them weakly.
+ * Two expressions with the same op, inputs and attributes are the same object, so that equality of
+ * graphs is equality of references and common parts are shared without a pass. The table holds them
+ * weakly.
  */
 import type { AnyOp, Op, OpTable } from "./op.ts";
 import type {
@@ -26,7 +27,9 @@ const collected = new FinalizationRegistry<string>((key) => {
 /** The attributes of ops that have none. */
 export const NONE: NoAttributes = {};
 
-/** Installs the op table; the records are written with the builders, so they come after this file. */
+/**
+ * Installs the op table; the records are written with the builders, so they come after this file.
+ */
 export function install(ops: OpTable): void {
   table = ops;
 }
@@ -104,7 +107,10 @@ function attributeKey(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
-/** Every expression that `ys` are made of, inputs before users, in an order that the graph alone decides. */
+/**
+ * Every expression that `ys` are made of, inputs before users, in an order that the graph alone
+ * decides.
+ */
 export function topological(
   ys: readonly Expression[],
   enter: (expression: Expression) => boolean = () => true,

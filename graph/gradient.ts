@@ -13,7 +13,8 @@ import type { Expression } from "./types.ts";
  *
  * The xs may be any expressions, inputs or not.
  *
- * @param cotangent Of the shape of y, if y is not a scalar: then the derivative of their inner product.
+ * @param cotangent Of the shape of y, if y is not a scalar: then the derivative of their inner
+ * product.
  * @throws {ShapeError} If y is not a scalar and there is no cotangent of its shape.
  *
  * @example
@@ -65,8 +66,8 @@ export function vjp(
 /**
  * As `vjp`, with null for zero, in and out.
  *
- * On its way a cotangent may be narrower than its expression, standing for itself stretched: elementwise rules broadcast,
- * so it is stretched only where another op needs all of it.
+ * On its way a cotangent may be narrower than its expression, standing for itself stretched:
+ * elementwise rules broadcast, so it is stretched only where another op needs all of it.
  */
 export function pullback(
   ys: readonly Expression[],

@@ -16,7 +16,9 @@ export type JSONValue =
   | readonly JSONValue[]
   | { readonly [key: string]: JSONValue };
 
-/** One expression: its op, the places of its inputs among the nodes before it, and its attributes. */
+/**
+ * One expression: its op, the places of its inputs among the nodes before it, and its attributes.
+ */
 export interface NodeJSON {
   /** Name of the op. */
   readonly op: string;
@@ -58,7 +60,8 @@ export function toJSON(ys: readonly Expression[]): GraphJSON {
 /**
  * The expressions that `toJSON` wrote.
  *
- * @throws {TypeError} If the data does not have the form of a graph; the message names the place in it.
+ * @throws {TypeError} If the data does not have the form of a graph; the message names the place in
+ * it.
  * @throws {RangeError} If an op is unknown, or a place or the number of inputs is wrong.
  * @throws {ShapeError} If the shapes do not fit.
  */
@@ -79,7 +82,9 @@ function readGraph(json: unknown): Expression[] {
   );
 }
 
-/** Loop variables stand only in the body of their loop, and a body reads nothing but its variables. */
+/**
+ * Loop variables stand only in the body of their loop, and a body reads nothing but its variables.
+ */
 function checkVariables(
   ys: readonly Expression[],
   variables: readonly Expression[],
@@ -218,7 +223,9 @@ function readNumber(value: unknown, where: string): number {
   return Number(value);
 }
 
-/** A body as data: a graph whose outputs are next states, then collected values, then the condition. */
+/**
+ * A body as data: a graph whose outputs are next states, then collected values, then the condition.
+ */
 function writeBody(body: LoopBody): JSONValue {
   const { index, state, captured, next, collect, condition } = body;
   const variables = [index, ...state, ...captured];

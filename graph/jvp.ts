@@ -9,7 +9,8 @@ import type { Expression } from "./types.ts";
 /**
  * The derivative of `ys` in a direction: that in which each key of `tangents` moves by its value.
  *
- * The keys may be any expressions: what they are made of is then held still. Each result has the shape of its y.
+ * The keys may be any expressions: what they are made of is then held still. Each result has the
+ * shape of its y.
  *
  * @throws {ShapeError} If a tangent has not the shape of its key.
  *
@@ -45,8 +46,8 @@ export function jvp(
 /**
  * As `jvp`, with null for a derivative that is identically zero.
  *
- * On its way a tangent may be narrower than its expression: elementwise rules broadcast, so it is stretched only where
- * another op needs all of it.
+ * On its way a tangent may be narrower than its expression: elementwise rules broadcast, so it is
+ * stretched only where another op needs all of it.
  */
 export function pushforward(
   ys: readonly Expression[],

@@ -3,10 +3,11 @@
  *
  * Forward: the loop with the tangents of its state as further state.
  *
- * Reverse: the loop again, now leaving behind the states that the derivative of an iteration reads; then a counted loop
- * from the last iteration to the first, whose state is the cotangent of the state and the cotangents that the captured
- * values have gathered so far. Memory grows with the number of iterations times the size of the state, time is that of the
- * loop times a constant: what an iteration computes inside is computed again.
+ * Reverse: the loop again, now leaving behind the states that the derivative of an iteration reads;
+ * then a counted loop from the last iteration to the first, whose state is the cotangent of the
+ * state and the cotangents that the captured values have gathered so far. Memory grows with the
+ * number of iterations times the size of the state, time is that of the loop times a constant: what
+ * an iteration computes inside is computed again.
  */
 import { minus, plus } from "./build/elementwise.ts";
 import { gather } from "./build/layout.ts";
@@ -76,7 +77,10 @@ function grow(marks: boolean[], moves: readonly Maybe[]): boolean {
   return grown;
 }
 
-/** A stand-in for a derivative while that of the body is taken; keys below 0 are those of derivatives. */
+/**
+ * A stand-in for a derivative while that of the body is taken; keys below 0 are those of
+ * derivatives.
+ */
 function directionOf(x: Expression, k: number): Expression {
   return variable(`d${k}`, x.shape, x.dtype, -1 - k);
 }

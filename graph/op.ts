@@ -36,8 +36,9 @@ export interface Environment {
 /**
  * Everything the graph knows about one op, but for how its results are counted.
  *
- * Derivative rules return null for "identically zero". What they return may be narrower than it should be, standing for
- * itself stretched; that of an elementwise op must also accept such tangents and cotangents.
+ * Derivative rules return null for "identically zero". What they return may be narrower than it
+ * should be, standing for itself stretched; that of an elementwise op must also accept such
+ * tangents and cotangents.
  */
 export interface Op<K extends OpName> {
   /** The key under which it stands in the table. */
@@ -73,7 +74,10 @@ export interface Op<K extends OpName> {
   reference(inputs: PerInput<K, Tensor64>, node: Node<K>, environment: Environment): Tensor64;
   /** The meaning on single real elements, of elementwise ops without attributes. */
   scalar?(...elements: number[]): number;
-  /** Of an op that may introduce a size, such as the number of iterations: that size for these inputs. */
+  /**
+   * Of an op that may introduce a size, such as the number of iterations: that size for these
+   * inputs.
+   */
   introduce?(inputs: PerInput<K, Expression>, attributes: Attributes<K>): {
     readonly attributes: Attributes<K>;
     readonly before: Dim | null;
@@ -87,7 +91,10 @@ export interface Op<K extends OpName> {
   result?(attributes: Attributes<K>): number;
 }
 
-/** The part of an op with several results that an op with one result has in `jvp`, `vjp`, `reference`. */
+/**
+ * The part of an op with several results that an op with one result has in `jvp`, `vjp`,
+ * `reference`.
+ */
 export interface Multiple<K extends OpName> {
   /** Shape and dtype of each result. */
   results(

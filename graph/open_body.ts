@@ -1,10 +1,15 @@
-/** The body of a loop in terms of the expressions around it: the first step of building another loop from one. */
+/**
+ * The body of a loop in terms of the expressions around it: the first step of building another loop
+ * from one.
+ */
 import type { LoopOptions } from "./build/loop.ts";
 import { splitInputs } from "./loop_body.ts";
 import { substitute } from "./substitute.ts";
 import type { Expression, Node } from "./types.ts";
 
-/** Expressions over the variables of a body, seen from outside with these values of index and state. */
+/**
+ * Expressions over the variables of a body, seen from outside with these values of index and state.
+ */
 export function openBody(
   node: Node<"loop">,
   ys: readonly Expression[],

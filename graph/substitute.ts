@@ -25,8 +25,9 @@ export function mapSizes(ys: readonly Expression[], size: SizeMap): Expression[]
 }
 
 /**
- * The size that a loop introduces is named for its inputs, so a loop over other inputs introduces another name. Sizes may
- * stand in expressions that do not use the loop; hence the rewriting starts over with each new name.
+ * The size that a loop introduces is named for its inputs, so a loop over other inputs introduces
+ * another name. Sizes may stand in expressions that do not use the loop; hence the rewriting starts
+ * over with each new name.
  */
 function rewrite(
   ys: readonly Expression[],

@@ -275,7 +275,9 @@ export interface Node<K extends OpName> {
   readonly dtype: DType;
 }
 
-/** A pure tensor expression. Identical expressions are one object; `op` tells the variants apart. */
+/**
+ * A pure tensor expression. Identical expressions are one object; `op` tells the variants apart.
+ */
 export type Expression = { [K in OpName]: Node<K> }[OpName];
 
 /** What builders accept: an expression, or a number that becomes a scalar. */

@@ -19,13 +19,18 @@ export function relu(x: Value): Expression {
   return maximum(x, 0);
 }
 
-/** x sigmoid(x). Source: Elfwing, Uchibe, Doya, "Sigmoid-weighted linear units", arXiv:1702.03118. */
+/**
+ * x sigmoid(x). Source: Elfwing, Uchibe, Doya, "Sigmoid-weighted linear units", arXiv:1702.03118.
+ */
 export function silu(x: Value): Expression {
   const a = asExpression(x);
   return times(a, sigmoid(a));
 }
 
-/** x Phi(x) with the exact normal distribution function. Source: Hendrycks, Gimpel, arXiv:1606.08415. */
+/**
+ * x Phi(x) with the exact normal distribution function. Source: Hendrycks, Gimpel,
+ * arXiv:1606.08415.
+ */
 export function gelu(x: Value): Expression {
   return times(times(x, 0.5), plus(erf(times(x, Math.SQRT1_2)), 1));
 }

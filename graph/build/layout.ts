@@ -47,7 +47,9 @@ function missing(from: Shape, to: Shape): Dim {
   return names.length === 0 ? quotient : names[0];
 }
 
-/** Axes in another order: axis i of the result is axis `permutation[i]` of x. By default reversed. */
+/**
+ * Axes in another order: axis i of the result is axis `permutation[i]` of x. By default reversed.
+ */
 export function transpose(x: Expression, permutation?: readonly number[]): Expression {
   const order = permutation?.map((axis) => normalizeAxis("transpose", axis, x.shape)) ??
     x.shape.map((_, i) => x.shape.length - 1 - i);
@@ -153,7 +155,8 @@ export function gather(
 }
 
 /**
- * Zeros of `size` on one axis, to which slices of `updates` are added at `indices`; the transpose of `gather`.
+ * Zeros of `size` on one axis, to which slices of `updates` are added at `indices`; the transpose
+ * of `gather`.
  *
  * Shapes: `updates` is [...before, ...indices, ...after], the result [...before, size, ...after].
  */

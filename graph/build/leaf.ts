@@ -50,7 +50,10 @@ export function size(dim: Dim): Expression {
   return typeof dim === "number" ? constant(dim, [], "i32") : build("size", [], { dim });
 }
 
-/** The parameter of a loop body. Keys tell variables of one name apart; that of a finished body is 0. */
+/**
+ * The parameter of a loop body. Keys tell variables of one name apart; that of a finished body is
+ * 0.
+ */
 export function variable(
   name: string,
   shape: Shape,

@@ -23,7 +23,9 @@ export interface LoopOptions {
 export interface LoopResult {
   /** The state after the last iteration. */
   readonly state: Expression[];
-  /** What the iterations collected, [iterations, ...]; the first size has a name if it is not known. */
+  /**
+   * What the iterations collected, [iterations, ...]; the first size has a name if it is not known.
+   */
   readonly collected: Expression[];
   /** The number of iterations done, an i32 scalar. */
   readonly iterations: Expression;
@@ -163,8 +165,8 @@ export function loopOf(
 /**
  * The first size of what a loop collects: a number if it is known, else a name.
  *
- * The name is made from what decides the number of iterations and nothing else, so that a loop and its derivatives, which
- * run equally often, have the same size.
+ * The name is made from what decides the number of iterations and nothing else, so that a loop and
+ * its derivatives, which run equally often, have the same size.
  */
 export function lengthOf(
   inputs: readonly Expression[],
@@ -181,7 +183,9 @@ export function lengthOf(
   }`;
 }
 
-/** The condition and the next states it depends on, their variables named by order of appearance. */
+/**
+ * The condition and the next states it depends on, their variables named by order of appearance.
+ */
 function controlOf(
   { state, captured, next, condition }: LoopBody,
   values: readonly Expression[],

@@ -4,7 +4,8 @@ import type { Expression, Padding, Shape } from "../types.ts";
 /**
  * The matrix product over the last two axes; leading axes broadcast.
  *
- * Shapes: [..., m, k] and [..., k, n] give [..., m, n]; a flag says that the factor is given transposed.
+ * Shapes: [..., m, k] and [..., k, n] give [..., m, n]; a flag says that the factor is given
+ * transposed.
  */
 export function matmul(
   a: Expression,
@@ -38,8 +39,8 @@ function window(options: ConvolutionOptions): {
 /**
  * Cross-correlation of images with kernels, as networks call convolution.
  *
- * Shapes: images [n, channels, height, width], kernels [features, channels, kernelHeight, kernelWidth], result
- * [n, features, (height + padding - kernelHeight) / stride + 1, ...].
+ * Shapes: images [n, channels, height, width], kernels [features, channels, kernelHeight,
+ * kernelWidth], result [n, features, (height + padding - kernelHeight) / stride + 1, ...].
  */
 export function convolution(
   x: Expression,
@@ -61,7 +62,9 @@ export function convolutionInput(
   });
 }
 
-/** The derivative of `convolution` by its kernels, applied to a cotangent: kernels of that shape. */
+/**
+ * The derivative of `convolution` by its kernels, applied to a cotangent: kernels of that shape.
+ */
 export function convolutionWeight(
   x: Expression,
   cotangent: Expression,

@@ -90,7 +90,9 @@ export function variance(x: Expression, options: ReductionOptions = {}): Express
   return mean(times(centred, centred), options);
 }
 
-/** log of the sum of exponentials over axes, without overflow; -Infinity of nothing but -Infinity. */
+/**
+ * log of the sum of exponentials over axes, without overflow; -Infinity of nothing but -Infinity.
+ */
 export function logSumExp(x: Expression, options: ReductionOptions = {}): Expression {
   const top = stopGradient(reduceMax(x, { ...options, keep: true }));
   const finite = less(times(top, 0), 1); // false where top is infinite or NaN

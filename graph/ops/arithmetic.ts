@@ -46,8 +46,9 @@ const product: Op<"mul"> = elementwise({
 });
 
 /**
- * a b. Two products have derivatives of their own, each taking fewer passes over memory than the product rule: the square,
- * (x x)' = (2 d) x, where d is often a scalar, and y = x sigmoid(x), y' = s + y (1 - s), which is in every layer.
+ * a b. Two products have derivatives of their own, each taking fewer passes over memory than the
+ * product rule: the square, (x x)' = (2 d) x, where d is often a scalar, and y = x sigmoid(x), y' =
+ * s + y (1 - s), which is in every layer.
  */
 export const mul: Op<"mul"> = {
   ...product,

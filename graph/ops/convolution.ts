@@ -1,6 +1,6 @@
 /**
- * Convolution and its two derivatives. The three are one trilinear form <convolution(x, w), g> seen from three sides, so
- * each one's derivatives are the other two.
+ * Convolution and its two derivatives. The three are one trilinear form <convolution(x, w), g> seen
+ * from three sides, so each one's derivatives are the other two.
  */
 import {
   convolution as correlate,

@@ -27,8 +27,9 @@ interface Rule<K extends OpName> {
   /** On 32-bit integers, where it is not `scalar` wrapped. */
   readonly integer?: (...elements: number[]) => number;
   /**
-   * For each input, what a derivative `d` of the result (reverse) or of that input (forward) becomes; null for zero.
-   * The derivative of an elementwise op is diagonal, hence its own transpose: one rule serves both directions.
+   * For each input, what a derivative `d` of the result (reverse) or of that input (forward)
+   * becomes; null for zero. The derivative of an elementwise op is diagonal, hence its own
+   * transpose: one rule serves both directions.
    */
   readonly chain: PerInput<K, Chain<K> | null>;
 }

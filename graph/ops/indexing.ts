@@ -73,7 +73,9 @@ export const scatterAdd: Op<"scatterAdd"> = {
   },
 };
 
-/** Calls `visit` with the number of each chosen slice among all slices and among the chosen ones. */
+/**
+ * Calls `visit` with the number of each chosen slice among all slices and among the chosen ones.
+ */
 function eachSlice(
   op: string,
   outer: number,

@@ -82,7 +82,10 @@ export const stopGradient: Op<"stopGradient"> = {
 
 const SHORT = 16;
 
-/** Text that tells data apart: the values themselves if they are few, else a 106-bit digest of their bits. */
+/**
+ * Text that tells data apart: the values themselves if they are few, else a 106-bit digest of their
+ * bits.
+ */
 function digestOf(data: Float64Array): string {
   if (data.length <= SHORT) {
     let text = "";

@@ -1,4 +1,7 @@
-/** What the op records share: checks of dtypes, defaults, and the arithmetic of derivatives that may be zero. */
+/**
+ * What the op records share: checks of dtypes, defaults, and the arithmetic of derivatives that may
+ * be zero.
+ */
 import { plus } from "../build/elementwise.ts";
 import type { Op } from "../op.ts";
 import type { DType, Expression, OpName, Tensor64 } from "../types.ts";

@@ -4,7 +4,9 @@ import { evaluate } from "../evaluate.ts";
 import { recordOf } from "../expression.ts";
 import type { Expression } from "../types.ts";
 
-/** Results may be this large even if no input is: small tables are better than ops that make them. */
+/**
+ * Results may be this large even if no input is: small tables are better than ops that make them.
+ */
 const SMALL = 16;
 
 /** The value of an expression of constants, unless it takes more room than they do. */

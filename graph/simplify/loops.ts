@@ -8,9 +8,11 @@ import { substitute } from "../substitute.ts";
 import type { Expression, Node } from "../types.ts";
 
 /**
- * The results of a loop that are read, from a loop that computes no others; null for those that are not read.
+ * The results of a loop that are read, from a loop that computes no others; null for those that are
+ * not read.
  *
- * States that never change become captured values, and what does not depend on the iteration leaves the body.
+ * States that never change become captured values, and what does not depend on the iteration leaves
+ * the body.
  */
 export function pruneLoop(node: Node<"loop">, read: ReadonlySet<number>): (Expression | null)[] {
   const { body } = node.attributes;
@@ -62,7 +64,8 @@ function liveStates(
 }
 
 /**
- * `ys` with each loop whose states are among those of another left out, the other doing its work too.
+ * `ys` with each loop whose states are among those of another left out, the other doing its work
+ * too.
  *
  * A loop and its derivatives run the same iterations: this is what makes them one.
  */
@@ -97,7 +100,9 @@ function alikeControl(a: Node<"loop">, b: Node<"loop">): boolean {
   return counts[0] === counts[1] && conditions[0] === conditions[1];
 }
 
-/** The results of both loops in terms of one that does the work of both, or null if there is none. */
+/**
+ * The results of both loops in terms of one that does the work of both, or null if there is none.
+ */
 function absorb(small: Node<"loop">, large: Node<"loop">): Map<Expression, Expression> | null {
   const [a, b] = [small.attributes.body, large.attributes.body];
   const [from, to] = [small, large].map((node) => splitInputs<Expression>(node, node.inputs));

@@ -18,8 +18,8 @@ export const RULES: readonly Rule[] = [...elementwiseRules, ...layoutRules, ...b
 /**
  * Expressions of the same values as `ys`, from fewer ops.
  *
- * Rules are applied from the inputs up until none applies; constants are computed; loops lose what nobody reads, and
- * loops that run the same iterations over the same states become one.
+ * Rules are applied from the inputs up until none applies; constants are computed; loops lose what
+ * nobody reads, and loops that run the same iterations over the same states become one.
  */
 export function simplify(
   ys: readonly Expression[],
@@ -33,10 +33,13 @@ export function simplify(
   }
 }
 
-/** One pass from the inputs up. A loop over simpler inputs has another name for its length: then the pass starts over. */
+/**
+ * One pass from the inputs up. A loop over simpler inputs has another name for its length: then the
+ * pass starts over.
+ */
 function rewrite(ys: readonly Expression[], rules: readonly Rule[]): Expression[] {
   const order = topological(ys);
-  const read = resultsRead(order, ys);
+  const read = resultsRead(order);
   const sizes = new Map<Dim, Dim>();
   for (;;) {
     const known = sizes.size;
@@ -79,17 +82,22 @@ function noteLength(
   if (row && length !== null && row.shape[0] !== length) sizes.set(length, row.shape[0]);
 }
 
-/** For each node with several results, which of them are read. */
-function resultsRead(
-  order: readonly Expression[],
-  ys: readonly Expression[],
-): Map<Expression, Set<number>> {
+/** For each node with several results, which of them are read, if only for their size. */
+function resultsRead(order: readonly Expression[]): Map<Expression, Set<number>> {
   const read = new Map<Expression, Set<number>>();
-  for (const node of [...order, ...ys]) {
+  const sizes = new Set<Dim>();
+  for (const node of order) {
+    for (const dim of node.op === "size" ? [node.attributes.dim] : node.shape) sizes.add(dim);
+    if (recordOf(node).multiple) read.set(node, new Set());
     const which = recordOf(node).result?.(node.attributes);
-    if (which === undefined) continue;
-    const [source] = node.inputs as readonly Expression[];
-    read.set(source, (read.get(source) ?? new Set()).add(which));
+    if (which !== undefined) read.get(node.inputs[0]!)!.add(which);
+  }
+  for (const [node, results] of read) {
+    if (node.op !== "loop") continue;
+    const { body, length } = node.attributes;
+    const states = body.next.length;
+    const rows = body.collect.some((_, k) => results.has(states + k));
+    if (!rows && length !== null && sizes.has(length)) results.add(states);
   }
   return read;
 }

@@ -2,10 +2,12 @@ import type { AnyOp } from "../op.ts";
 import type { Expression } from "../types.ts";
 
 /**
- * A rewrite: a pair of graphs with a name, whose values are equal for all inputs, NaN, infinities and ±0 included.
+ * A rewrite: a pair of graphs with a name, whose values are equal for all inputs, NaN, infinities
+ * and ±0 included.
  *
- * The inputs of `from` stand for any expressions of their dtype, and its scalar constants for that number in any shape.
- * Where attributes or sizes must be computed, the pair is an example and `rewrite` is the rule.
+ * The inputs of `from` stand for any expressions of their dtype, and its scalar constants for that
+ * number in any shape. Where attributes or sizes must be computed, the pair is an example and
+ * `rewrite` is the rule.
  */
 export interface Rule {
   /** What it does, such as `x * 1 -> x`. */

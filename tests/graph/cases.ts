@@ -1,4 +1,7 @@
-/** For every op, small graphs with known values: the table that the tests of ops, rules and backends loop over. */
+/**
+ * For every op, small graphs with known values: the table that the tests of ops, rules and backends
+ * loop over.
+ */
 import {
   type Dim,
   type DType,
@@ -126,7 +129,10 @@ const KERNELS: CaseInput = { shape: [3, 2, 3, 2] };
 const WINDOW = { strides: [2, 1], padding: [[1, 0], [0, 1]] } as const;
 const RESULT: CaseInput = { shape: [2, 3, 2, 5] };
 
-/** Calls `term` with each product of a convolution with `WINDOW`, as places in images, kernels and result. */
+/**
+ * Calls `term` with each product of a convolution with `WINDOW`, as places in images, kernels and
+ * result.
+ */
 function eachProduct(term: (x: number, w: number, y: number) => void): void {
   for (let place = 0; place < 2 * 3 * 2 * 5; place++) {
     const [s, f, r, q] = [
@@ -229,7 +235,7 @@ export const CASES: { readonly [K in OpName]: readonly Case[] } = {
   floor: [unary(g.floor, Math.floor)],
   not: [{ ...unary(g.not, (x) => 1 - x, OTHER_TRUTHS), title: "of truth values" }],
   stopGradient: [{
-    // x times a copy of x that counts as fixed: finite differences cannot see what is fixed, so the fixed part has no x
+    // finite differences see through stopGradient, so the fixed part has no x here
     title: "hands its tensor on",
     inputs: [VECTOR],
     build: (x) => g.plus(x, g.stopGradient(g.constant([1, 2, 3, 4, 5]))),

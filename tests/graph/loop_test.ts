@@ -13,10 +13,14 @@ import {
   less,
   loop,
   matmul,
+  mean,
   minus,
+  onesLike,
   plus,
   power,
+  simplify,
   sin,
+  size,
   sum,
   times,
 } from "../../graph/mod.ts";
@@ -186,6 +190,22 @@ Deno.test("jvp() of an adaptive loop moves its collected values", () => {
   const [moved] = jvp([all], new Map([[a, constant(1)]]));
   assert.deepEqual(moved.shape, all.shape);
   assert.deepEqual(values([all, moved], 3), [[9, 36], [6, 24]]);
+});
+
+Deno.test("the number of iterations is a size that may be read before the loop", () => {
+  const { state: [last], collected: [all] } = loop({
+    state: [a],
+    while: (s) => less(s, 10),
+    body: (_, s) => ({ state: [times(s, 2)], collect: [s] }),
+  });
+  // all = a, 2a, ... until 10: from 3 that is 3 and 6, whose mean has the derivative 1.5
+  const [slope] = gradient(mean(all), [a]);
+  const count = cast(size(all.shape[0]), "f32");
+  assert.deepEqual(values([slope, mean(all)], 3), [[1.5], [4.5]]);
+  assert.deepEqual(values([plus(count, times(0, sum(all)))], 3), [[2]]);
+  const ones = [sum(onesLike(all)), last];
+  assert.deepEqual(values(ones, 3), [[2], [12]]);
+  assert.deepEqual(values(simplify(ones), 3), [[2], [12]]);
 });
 
 Deno.test("gather() reads the last collected value of a loop of unknown length", () => {

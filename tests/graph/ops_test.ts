@@ -18,7 +18,10 @@ import {
 } from "../../graph/mod.ts";
 import { type Case, CASES, expressionsOf, named, tensorsOf } from "./cases.ts";
 
-/** Central differences with this step: their error is about its square times the third derivative, 1e-9 here. */
+/**
+ * Central differences with this step: their error is about its square times the third derivative,
+ * 1e-9 here.
+ */
 const STEP = 1e-5;
 const DIFFERENCE = 3e-7;
 /** Two ways to the same derivative differ by roundings of float64 alone. */

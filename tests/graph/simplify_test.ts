@@ -222,7 +222,10 @@ Deno.test("simplify() keeps select between loops apart from their conditions", (
   assert.equal(simplify([y])[0], x);
 });
 
-/** Equal, NaN to NaN and zero to zero of the same sign; or so near, and both subnormal counts as near. */
+/**
+ * Equal, NaN to NaN and zero to zero of the same sign; or so near, and both subnormal counts as
+ * near.
+ */
 function same(actual: ArrayLike<number>, expected: ArrayLike<number>, relative: number): void {
   for (let i = 0; i < expected.length; i++) {
     if (Object.is(actual[i], expected[i])) continue;
