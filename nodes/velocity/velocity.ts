@@ -32,7 +32,7 @@ export interface Velocity {
    * Shapes: `t` is [n, 1], or [1, 1] when all samples share it, which is cheaper; `x` and the result are [n, d].
    */
   apply(parameters: readonly Expression[], t: Time, x: PathPoint): Expression;
-  /** Floating-point operations of one evaluation; a multiply-add is two, nonlinearities are not counted. */
+  /** Floating-point operations of one evaluation, about: a multiply-add is two; a network's nonlinearities are not counted. */
   flops(batch: number): number;
 }
 
