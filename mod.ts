@@ -34,7 +34,67 @@ export type {
 } from "./compiler/execution_graph.ts";
 export type { NodeKind, PortType } from "./compiler/ports.ts";
 export * from "./dsl/mod.ts";
-export type { Dim, Shape, Tensor } from "./graph/mod.ts";
+// What a user's own velocity or interpolant is written in.
+export {
+  abs,
+  clamp,
+  concat,
+  constant,
+  cos,
+  divide,
+  erf,
+  exp,
+  gelu,
+  greater,
+  less,
+  log,
+  matmul,
+  maximum,
+  mean,
+  minimum,
+  minus,
+  negate,
+  plus,
+  power,
+  reciprocal,
+  relu,
+  reshape,
+  select,
+  sigmoid,
+  silu,
+  sin,
+  slice,
+  sliceAxis,
+  softplus,
+  sqrt,
+  square,
+  sum,
+  tanh,
+  times,
+  transpose,
+} from "./graph/mod.ts";
+export type {
+  Attributes,
+  AxesAttributes,
+  Dim,
+  DType,
+  Expression,
+  LeafAttributes,
+  LoopBody,
+  NoAttributes,
+  Node,
+  OpName,
+  Padding,
+  PerInput,
+  ReductionOptions,
+  Shape,
+  Signature,
+  Signatures,
+  Tensor,
+  Tuple,
+  Value,
+  WindowAttributes,
+} from "./graph/mod.ts";
 export type { BackendChoice, BackendName } from "./runtime/backends/mod.ts";
 export { load } from "./runtime/load.ts";
 export type { MetricResult } from "./runtime/metrics.ts";
