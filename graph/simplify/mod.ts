@@ -2,7 +2,7 @@
 import { rebuild, recordOf, topological } from "../expression.ts";
 import { rootsOf, withRoots } from "../loop_body.ts";
 import { resizeAttributes } from "../substitute.ts";
-import type { Dim, Expression, Node, OpName } from "../types.ts";
+import type { Dim, Expression, LoopBody, Node, OpName } from "../types.ts";
 import { elementwiseRules } from "./elementwise_rules.ts";
 import { fold } from "./fold.ts";
 import { broadcastRules, layoutRules } from "./layout_rules.ts";
@@ -102,10 +102,16 @@ function resultsRead(order: readonly Expression[]): Map<Expression, Set<number>>
   return read;
 }
 
+const simpleRoots = new WeakMap<readonly Rule[], WeakMap<LoopBody, readonly Expression[]>>();
+
+/** The loop with its body simplified; a body is simplified once per list of rules. */
 function withSimpleBody(node: Node<"loop">, rules: readonly Rule[]): Node<"loop"> {
   const { body } = node.attributes;
+  let known = simpleRoots.get(rules);
+  if (known === undefined) simpleRoots.set(rules, known = new WeakMap());
   const roots = rootsOf(body);
-  const simple = simplify(roots, rules);
+  let simple = known.get(body);
+  if (simple === undefined) known.set(body, simple = simplify(roots, rules));
   if (simple.every((x, k) => x === roots[k])) return node;
   const attributes = { ...node.attributes, body: withRoots(body, simple) };
   return rebuild(node as Expression, node.inputs, attributes) as Node<"loop">;
