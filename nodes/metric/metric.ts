@@ -1,8 +1,6 @@
 import type {
-  BitsPerDimensionSpec,
   LikelihoodMetricSpec,
   MetricSpec,
-  NegativeLogLikelihoodSpec,
   PathEnergySpec,
   StraightnessSpec,
 } from "../../dsl/spec.ts";
@@ -74,7 +72,4 @@ export interface TrajectoryMetric<
 }
 
 /** A metric, by what it needs. */
-export type Metric =
-  | SampleMetric<never>
-  | LikelihoodMetric<NegativeLogLikelihoodSpec & BitsPerDimensionSpec>
-  | TrajectoryMetric<PathEnergySpec & StraightnessSpec>;
+export type Metric = SampleMetric | LikelihoodMetric | TrajectoryMetric;

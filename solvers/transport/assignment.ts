@@ -1,3 +1,38 @@
+/**
+ * Exact assignment: shortest augmenting paths on short lists, after Jonker and Volgenant.
+ *
+ * Duals u (rows) and v (columns) keep every reduced cost cost(i, j) - u_i - v_j at or above zero, and pairs are
+ * made only where it is zero; once all rows are paired the pairing is optimal, and the duals prove it.
+ * Four stages, each of which keeps that true:
+ *
+ * 1. Column reduction from the given row duals. Good ones matter most: from zero, 2,000 points in the plane
+ *    take some 20 s, from the duals of two halved clouds (multiscale.ts) a fifth of a second.
+ * 2. Each row takes its cheapest column while that is free: about half of the rows.
+ * 3. Row reduction, twice: a free row takes its cheapest column from whoever has it and lowers v there until its
+ *    second choice is as cheap. A tenth of the rows is left.
+ * 4. For each row left, Dijkstra's shortest path to a free column over reduced costs.
+ *
+ * What makes 3 and 4 fast is that a row is seldom read whole. v only ever falls, so reduced costs only rise, and a list of
+ * a row's twenty or so cheapest columns, with a lower bound for all the others, stays valid once made
+ * (short_lists.ts). Dijkstra puts the bound itself in its queue: when it comes up, and only then, the row is read
+ * whole. Nothing is approximated, so no check and no repair follows.
+ *
+ * Tried and measured, CPU ms on one loaded core for costs and plan, eight Gaussians to moons; POT 0.9.7
+ * `emd` with its cost matrix in the same minutes 11, 52 and 1,060 to 1,100 at 256, 512 and 2,000 points:
+ *
+ * | method                                             | 256 | 512 | 2,000 |
+ * | -------------------------------------------------- | --- | --- | ----- |
+ * | this one                                           | 5.3 |  23 |   440 |
+ * | clouds quartered, sorted lists of 16               | 7.4 |  34 |   620 |
+ * | the same without lists, dense Dijkstra             | 6.5 |  30 |   610 |
+ * | no starting duals                                  |  58 | 240 | 13,000 |
+ *
+ * Sources: Jonker & Volgenant, Computing 38:325-340, 1987; Volgenant, Computers & Operations Research
+ * 23(10):917-932, 1996 (lists); Schmitzer, arXiv:1510.05466 (coarse duals).
+ *
+ * @module
+ */
+
 import type { Costs } from "./costs.ts";
 import { Heap } from "./heap.ts";
 import { ShortLists } from "./short_lists.ts";
@@ -16,6 +51,24 @@ export interface Assignment {
 /** Passes of row reduction: with more, the searches saved cost less than the passes. */
 const REDUCTIONS = 2;
 
+/**
+ * The assignment of rows to columns of least total cost.
+ *
+ * Ties are broken by the order of the rows and columns, so the result is a function of the costs alone (and,
+ * where several assignments are optimal, of the start).
+ *
+ * @param rowStart Row duals to start from, any finite numbers: the nearer the optimal ones, the faster.
+ * @throws {RangeError} If the cost matrix is not square.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { matrixCosts } from "./costs.ts";
+ * const { columns, cost } = assign(matrixCosts(Float64Array.of(4, 1, 3, 2, 0, 5, 3, 2, 2), 3, 3));
+ * assert.deepEqual([...columns], [1, 0, 2]);
+ * assert.equal(cost, 5);
+ * ```
+ */
 export function assign(costs: Costs, rowStart?: Float64Array): Assignment {
   const n = costs.rows;
   if (costs.columns !== n) {
@@ -165,7 +218,7 @@ function augment(
     let end = NONE;
     let row = root;
     let reach = 0; // distance of `row`, less its dual
-    let whole = lists.ensureLeast(root);
+    const whole = lists.ensureLeast(root);
     reach = -whole;
     let expand = false;
     heap.clear();

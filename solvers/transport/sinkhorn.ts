@@ -33,7 +33,8 @@ export interface Sinkhorn {
  *
  * Every update is a log-sum-exp whose largest exponent is zero, so no epsilon over- or underflows; a small
  * epsilon costs iterations, not correctness. Successive halvings of epsilon from the largest cost down
- * supply the start (epsilon scaling).
+ * supply the start (epsilon scaling), and while the potentials change little their kernel is kept (stabilised
+ * scaling).
  *
  * Units: epsilon and the potentials are in the unit of the costs.
  * Source: Peyré & Cuturi, "Computational Optimal Transport", §4.4; Schmitzer, arXiv:1610.06519 (scaling).
@@ -59,16 +60,27 @@ export function sinkhorn(costs: Costs, options: SinkhornOptions): Sinkhorn {
   const f = new Float64Array(costs.rows);
   const g = new Float64Array(costs.columns);
   let iterations = 0;
-  let marginalError = Infinity;
-  for (let weight = Math.max(epsilon, largest(costs)); iterations < maxIterations;) {
-    const error = iterate(costs, weight, f, g);
+  for (
+    let coarse = largest(costs);
+    coarse > epsilon && iterations < maxIterations;
+    coarse /= 2
+  ) {
+    updateLog(costs, coarse, f, g);
     iterations++;
-    if (weight === epsilon) {
-      marginalError = error;
-      if (error <= tolerance) break;
-    } else weight = Math.max(epsilon, weight / 2);
   }
-  // The last update was of g: the error of the row marginal belongs to the potentials before it.
+  let marginalError = Infinity;
+  while (iterations < maxIterations && marginalError > tolerance) {
+    marginalError = updateLog(costs, epsilon, f, g);
+    iterations++;
+    if (marginalError <= tolerance) break;
+    const scaled = updateScalings(costs, f, g, {
+      epsilon,
+      tolerance,
+      maxIterations: maxIterations - iterations,
+    });
+    iterations += scaled.iterations;
+    marginalError = scaled.marginalError;
+  }
   const converged = marginalError <= tolerance;
   return {
     f,
@@ -84,11 +96,64 @@ export function sinkhorn(costs: Costs, options: SinkhornOptions): Sinkhorn {
   };
 }
 
+/** Scalings leave the potentials' kernel when their logarithms pass this: far from under- and overflow at 700. */
+const MOST_LOG_SCALING = 100;
+
+/**
+ * Iterates on exp((f + g - C) / epsilon), stored once, so that an update is sums of products without a single
+ * exp, until it has converged or a scaling grows so much that the kernel must be made anew. The scalings are
+ * then part of f and g.
+ */
+function updateScalings(
+  costs: Costs,
+  f: Float64Array,
+  g: Float64Array,
+  { epsilon, tolerance, maxIterations }: SinkhornOptions,
+): { iterations: number; marginalError: number } {
+  const { rows, columns } = costs;
+  const kernel = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    const at = costs.seek(i);
+    for (let j = 0; j < columns; j++) {
+      kernel[i * columns + j] = Math.exp((f[i] + g[j] - costs.data[at + j]) / epsilon);
+    }
+  }
+  const a = new Float64Array(rows).fill(1);
+  const b = new Float64Array(columns).fill(1);
+  const [low, high] = [Math.exp(-MOST_LOG_SCALING), Math.exp(MOST_LOG_SCALING)];
+  const total = new Float64Array(columns);
+  let iterations = 0;
+  let marginalError = Infinity;
+  for (let stable = true; stable && iterations < maxIterations;) {
+    iterations++;
+    let error = 0;
+    total.fill(0);
+    for (let i = 0, at = 0; i < rows; i++, at += columns) {
+      let sum = 0;
+      for (let j = 0; j < columns; j++) sum += kernel[at + j] * b[j];
+      const updated = columns / sum;
+      error += Math.abs(a[i] / updated - 1) / rows;
+      a[i] = updated;
+      stable &&= updated > low && updated < high;
+      for (let j = 0; j < columns; j++) total[j] += kernel[at + j] * updated;
+    }
+    for (let j = 0; j < columns; j++) {
+      b[j] = rows / total[j];
+      stable &&= b[j] > low && b[j] < high;
+    }
+    marginalError = error;
+    if (error <= tolerance) break;
+  }
+  for (let i = 0; i < rows; i++) f[i] += epsilon * Math.log(a[i]);
+  for (let j = 0; j < columns; j++) g[j] += epsilon * Math.log(b[j]);
+  return { iterations, marginalError };
+}
+
 /**
  * One update of f and of g. Returns the error of the row marginal under the incoming potentials: with
  * f' the update, row i carries exp((f_i - f'_i) / epsilon) / rows.
  */
-function iterate(costs: Costs, epsilon: number, f: Float64Array, g: Float64Array): number {
+function updateLog(costs: Costs, epsilon: number, f: Float64Array, g: Float64Array): number {
   const { rows, columns } = costs;
   const peak = new Float64Array(columns).fill(-Infinity);
   const total = new Float64Array(columns);
