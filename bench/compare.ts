@@ -21,6 +21,7 @@ const USAGE = `deno run -A bench/compare.ts [row...] --python PATH [options]
   --python PATH     Python of an environment with bench/peers/requirements.txt
   --threads N       threads of either side; all cores by default
   --inputs FOLDER   folder of the shared inputs, made there when missing; a new temporary one by default
+  --repetitions N   timed repetitions of each side instead of the row's own
   --table           only write the table of bench/README.md anew from bench/results.json`;
 
 const RESULTS = new URL("./results.json", import.meta.url);
@@ -33,6 +34,7 @@ const { values, positionals } = parseArgs({
     python: { type: "string" },
     threads: { type: "string", default: `${navigator.hardwareConcurrency}` },
     inputs: { type: "string" },
+    repetitions: { type: "string" },
     table: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -59,7 +61,8 @@ if (values.help) {
   const machine = await machineName();
   const wanted = new Set(positionals.length === 0 ? known : positionals);
   for (const row of ROWS.filter(({ name }) => wanted.has(name))) {
-    const result = await measure(row, setting, machine);
+    const repetitions = Number(values.repetitions ?? row.repetitions);
+    const result = await measure({ ...row, repetitions }, setting, machine);
     console.error(line(row, result));
     results = { ...results, rows: { ...results.rows, [row.name]: result } };
     await writeResults(results);

@@ -37,6 +37,14 @@ const program = trainingProgram({
   objective: spec.objective!,
   training: spec.training!,
 });
+const pool = openBatchPool({
+  seed: spec.seed,
+  batchSize: spec.training!.batchSize,
+  dim: graph.dim,
+  coupling: spec.coupling,
+  source: source.serialize(),
+  target: target.serialize(),
+}, { workers: 1, chunk: CHUNK, from: 0, steps: spec.training!.steps });
 const executable = await backend.load(program);
 const first = initialParameters(velocity, spec.seed);
 await executable.writeState(
@@ -50,15 +58,6 @@ await executable.writeState(
     }];
   })),
 );
-const pool = openBatchPool({
-  seed: spec.seed,
-  batchSize: spec.training!.batchSize,
-  dim: graph.dim,
-  coupling: spec.coupling,
-  source: source.serialize(),
-  target: target.serialize(),
-}, { workers: 1, chunk: CHUNK, from: 0, steps: spec.training!.steps });
-
 let step = 0;
 await serve(async () => {
   let loss = NaN;
