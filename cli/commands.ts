@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "npm:commander@15.1.0";
 import { mermaid } from "../compiler/mermaid.ts";
 import { tree } from "../compiler/tree.ts";
-import { type PipelineSpec, schema } from "../dsl/mod.ts";
+import { InputError, type PipelineSpec, schema } from "../dsl/mod.ts";
+import { nearest } from "../graph/nearest.ts";
 import { BACKEND_NAMES } from "../runtime/backends/mod.ts";
 import { openData, unstandardize, writeNpy } from "../runtime/data/mod.ts";
 import type { Execution } from "../runtime/execution.ts";
@@ -63,7 +64,10 @@ export function commands(find: FindPipeline, standalone: boolean): Command {
         showTimings(terminal, execution);
         terminal.info(`\nfiles in ${run.folder}:`);
         for (const file of files) terminal.info(`  ${file.slice(run.folder.length + 1)}`);
-        return summaryOf(run.graph, { ...run, backend: run.backend.name, files });
+        const { metrics, timings, loss, folder } = run;
+        return summaryOf(run.graph, {
+          ...{ backend: run.backend.name, folder, metrics, timings, files, loss },
+        });
       },
     );
   });
@@ -181,6 +185,15 @@ export function commands(find: FindPipeline, standalone: boolean): Command {
 
 /** Runs the commands on these arguments; what commander has already said (help, a wrong option) is an exit code. */
 export async function dispatch(program: Command, args: readonly string[]): Promise<number> {
+  const names = [...program.commands.map((command) => command.name()), "help"];
+  const [first] = args;
+  if (first !== undefined && !first.startsWith("-") && !names.includes(first)) {
+    const meant = nearest(first, names);
+    throw new InputError(
+      `unknown command '${first}'${meant === undefined ? "" : `; did you mean '${meant}'?`} ` +
+        `There are ${names.join(", ")}`,
+    );
+  }
   try {
     await program.parseAsync([...args], { from: "user" });
     return 0;

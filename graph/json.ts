@@ -107,9 +107,10 @@ function readNode(
   where: string,
 ): Expression {
   if (typeof op !== "string" || !Object.hasOwn(OPS, op)) {
+    const meant = nearest(String(op), Object.keys(OPS));
     throw new RangeError(
-      `Cannot read ${where} as its op is unknown: found ${JSON.stringify(op)}; nearest is ${
-        nearest(String(op), Object.keys(OPS))
+      `Cannot read ${where} as its op is unknown: found ${JSON.stringify(op)}${
+        meant === undefined ? "" : `; nearest is ${meant}`
       }`,
     );
   }

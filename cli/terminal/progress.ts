@@ -149,11 +149,11 @@ function facts(total: number, context: Pick<ProgressContext, "unit">, state: Sta
 function summary(label: string, total: number, context: ProgressContext, state: State): string {
   const { done, loss, perSecond, elapsed } = state;
   const count = done >= total
-    ? `${formatNumber(done)} ${context.unit}`
+    ? `${formatNumber(done)} ${done === 1 ? context.unit.replace(/s$/, "") : context.unit}`
     : `stopped after ${formatNumber(done)} of ${formatNumber(total)} ${context.unit}`;
   return [
     `${label}: ${count} in ${formatDuration(elapsed)}`,
-    ...(perSecond > 0 ? [formatRate(perSecond)] : []),
+    ...(perSecond > 0 && total > 1 ? [formatRate(perSecond)] : []),
     ...(loss === undefined ? [] : [`loss ${formatLoss(loss)}`]),
   ].join(", ");
 }

@@ -1,5 +1,5 @@
 import type { z } from "npm:zod@4.6.7";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../graph/nearest.ts";
 
 /** A value as a message shows it: short, and exact for numbers. */
 export function show(value: unknown): string {

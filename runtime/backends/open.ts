@@ -1,5 +1,5 @@
 import { InputError } from "../../dsl/error.ts";
-import { nearest } from "../../dsl/schema/nearest.ts";
+import { nearest } from "../../graph/nearest.ts";
 import type { Program } from "../../graph/mod.ts";
 import {
   type Backend,
@@ -11,9 +11,10 @@ import {
   type TileOptions,
 } from "./backend.ts";
 import { instructionSet, nativeOptions, nativeRuntime } from "./cpu.ts";
-import { openSession, type Runtime, type SessionOptions } from "./session.ts";
-import { tiled } from "./tiles.ts";
+import { type Model, modelOf, openSession } from "./session.ts";
+import { TiledProgram } from "./tiles.ts";
 import { wasmOptions, wasmRuntime } from "./wasm.ts";
+import { openWorkerLane } from "./worker_lane.ts";
 
 /** What a user asks for: a backend, or the best that can be had. */
 export type BackendChoice = BackendName | "auto";
@@ -90,8 +91,8 @@ async function openCpu(threads: number, reason: string): Promise<Backend | strin
     identity: `cpu onnxruntime ${native.version} ${set}`,
     reason,
     description: `cpu: ONNX Runtime ${native.version}, native, ${count(threads)}, ${set}`,
-    runtime: native.runtime,
-    session: (wanted) => nativeOptions(wanted ?? threads),
+    session: (model, wanted = threads) => openSession(native.runtime, model, nativeOptions(wanted)),
+    lanes: threads,
   });
 }
 
@@ -102,8 +103,8 @@ async function openWasm(wanted: number, reason: string): Promise<Backend> {
     identity: `wasm onnxruntime ${version}`,
     reason,
     description: `wasm: ONNX Runtime ${version}, WebAssembly, ${count(threads)}, 128-bit SIMD`,
-    runtime,
-    session: wasmOptions,
+    session: (model) => openSession(runtime, model, wasmOptions()),
+    lanes: 1, // a worker of its own would compile and hold all of the WebAssembly module again
   });
 }
 
@@ -117,24 +118,26 @@ class OnnxBackend implements Backend {
   readonly identity: string;
   readonly reason: string;
   readonly #description: string;
-  readonly #runtime: Runtime;
-  readonly #session: (threads?: number) => SessionOptions;
-  readonly #open = new Set<Executable>();
+  readonly #session: (model: Model, threads?: number) => Promise<Executable>;
+  readonly #lanes: number;
+  readonly #loaded = new Set<Executable | Tiled>();
 
   constructor(options: {
     readonly name: BackendName;
     readonly identity: string;
     readonly reason: string;
     readonly description: string;
-    readonly runtime: Runtime;
-    readonly session: (threads?: number) => SessionOptions;
+    /** Opens a session; with the backend's threads if none are given. */
+    readonly session: (model: Model, threads?: number) => Promise<Executable>;
+    /** How many tiles may run at a time. */
+    readonly lanes: number;
   }) {
     this.name = options.name;
     this.identity = options.identity;
     this.reason = options.reason;
     this.#description = options.description;
-    this.#runtime = options.runtime;
     this.#session = options.session;
+    this.#lanes = options.lanes;
   }
 
   describe(): string {
@@ -142,22 +145,25 @@ class OnnxBackend implements Backend {
   }
 
   async load(program: Program, options: LoadOptions = {}): Promise<Executable> {
-    const executable = await openSession(this.#runtime, program, {
-      load: options,
-      session: this.#session(options.threads),
-    });
-    this.#open.add(executable);
+    const executable = await this.#session(modelOf(program, options), options.threads);
+    this.#loaded.add(executable);
     return executable;
   }
 
   async loadTiled(program: Program, options: TileOptions): Promise<Tiled> {
-    const { rows, tile, sizes } = options;
-    const lane = await this.load(program, { ...options, sizes: { ...sizes, [rows]: tile } });
-    return tiled(program, options, [lane]);
+    const { rows, tile, sizes, threads = this.#lanes } = options;
+    const model = modelOf(program, { ...options, sizes: { ...sizes, [rows]: tile } });
+    const tiled = new TiledProgram(program, { rows, tile }, {
+      first: await this.#session(model, this.#lanes === 1 ? undefined : 1),
+      more: Math.min(threads, this.#lanes) - 1,
+      open: () => openWorkerLane(model.bytes),
+    });
+    this.#loaded.add(tiled);
+    return tiled;
   }
 
   async close(): Promise<void> {
-    for (const executable of this.#open) await executable.close();
-    this.#open.clear();
+    for (const loaded of this.#loaded) await loaded.close();
+    this.#loaded.clear();
   }
 }

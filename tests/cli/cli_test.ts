@@ -119,14 +119,17 @@ Deno.test("sub-commands do parts of the job, for a spec.json as for a pipeline f
     assert.match(status.out, /metric\.slicedWasserstein +to be run/);
     assert.match((await deno(folder, "tiny.ts", "graph", "--mermaid")).out, /^flowchart TD/);
     const schema = JSON.parse((await deno(folder, CLI, "schema")).out);
-    assert.ok(schema.properties.training);
+    assert.ok(schema.definitions.pipeline.properties.training);
   }));
 
 /** Mistakes of users, each with the file or command line, and what the one message must say. */
 const MISTAKES: Readonly<
   Record<string, { changes?: Record<string, string>; args?: string[]; message: RegExp }>
 > = {
-  "a misspelt command": { args: ["trian"], message: /unknown command 'trian'|Did you mean train/ },
+  "a misspelt command": {
+    args: ["trian"],
+    message: /unknown command 'trian'; did you mean 'train'\?/,
+  },
   "an unknown backend": {
     args: ["run", "--backend", "cuda"],
     message: /'cuda' is invalid.*auto, cpu, wasm/s,

@@ -40,8 +40,7 @@ Deno.test("a store keeps nothing of an entry whose writing failed", () =>
 Deno.test("the first of two writers of a store's entry wins", () =>
   inFolder(async (root) => {
     const store = openStore(root);
-    const writing = (text: string) => (aside: string) =>
-      Deno.writeTextFile(join(aside, "x"), text);
+    const writing = (text: string) => (aside: string) => Deno.writeTextFile(join(aside, "x"), text);
     const folder = await store.put(HASH, writing("first"));
     assert.equal(await store.put(HASH, writing("second")), folder);
     assert.equal(await Deno.readTextFile(join(folder, "x")), "first");

@@ -51,6 +51,16 @@ Deno.test("progress that is left early says where it stopped, once", () => {
   assert.equal(text(), "sample: stopped after 300 of 1,000 samples in 2.0 s, 150/s\n");
 });
 
+Deno.test("progress of a single thing speaks of one and of no rate", () => {
+  const { terminal, text, clock } = recorded({});
+  {
+    using bar = terminal.progress("likelihood", 1, { unit: "repeats" });
+    clock.seconds = 2;
+    bar.update(1);
+  }
+  assert.equal(text(), "likelihood: 1 repeat in 2.0 s\n");
+});
+
 Deno.test("progress on a terminal redraws one line and leaves a summary", async () => {
   const { terminal, text, clock } = recorded({ tty: true, color: false, columns: 80 });
   const bar = terminal.progress("train", 200);

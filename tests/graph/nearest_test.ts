@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nearest } from "../../../dsl/schema/nearest.ts";
+import { nearest } from "../../graph/nearest.ts";
 
 const names = ["euler", "midpoint", "dopri5", "tsit5", "batchSize"];
 
