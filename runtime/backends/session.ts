@@ -27,17 +27,30 @@ export interface Runtime {
 /** Options of a session of ONNX Runtime. */
 export type SessionOptions = InferenceSession.SessionOptions;
 
-/** Loads a program as a session of ONNX Runtime. */
+/** A program as bytes, beside what of it is still to be handed in. */
+export interface Model {
+  /** The program with its sizes bound. */
+  readonly program: Program;
+  readonly bytes: Uint8Array;
+  /** Names of inputs that are constants of the model. */
+  readonly fixed: ReadonlySet<string>;
+}
+
+/** Lowers a program. */
+export function modelOf(program: Program, { fixed = {}, sizes }: LoadOptions): Model {
+  const bound = sizes === undefined ? program : withSizes(program, sizes);
+  const bytes = lower(bound, { fixed });
+  return { program: bound, bytes, fixed: new Set(Object.keys(fixed)) };
+}
+
+/** Loads a model as a session of ONNX Runtime. */
 export async function openSession(
   runtime: Runtime,
-  program: Program,
-  { load, session }: { load: LoadOptions; session: SessionOptions },
+  { program, bytes, fixed }: Model,
+  options: SessionOptions,
 ): Promise<Executable> {
-  const bound = load.sizes === undefined ? program : withSizes(program, load.sizes);
-  const model = lower(bound, { fixed: load.fixed });
-  const fixed = new Set(Object.keys(load.fixed ?? {}));
-  const opened = await runtime.InferenceSession.create(model, session);
-  return new SessionExecutable(runtime, opened, bound, fixed);
+  const session = await runtime.InferenceSession.create(bytes, options);
+  return new SessionExecutable(runtime, session, program, fixed);
 }
 
 /** Names of an input's dtype in ONNX Runtime. */

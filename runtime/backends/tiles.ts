@@ -1,57 +1,122 @@
 import type { Expression, Program } from "../../graph/mod.ts";
-import type { RunTensor, RunTensors, Tiled, TileOptions } from "./backend.ts";
+import type { RunTensor, RunTensors, Tiled } from "./backend.ts";
 
-/** What runs one tile. */
+/** What runs one tile: a session here or in a worker. */
 export interface Lane {
   run(inputs: RunTensors): Promise<Record<string, RunTensor>>;
   close(): Promise<void>;
 }
 
+/** Where tiles are run. */
+export interface Lanes {
+  /** The lane that is there from the start. */
+  readonly first: Lane;
+  /** Opens a lane more, `more` times at most, once a run is long enough to gain by them. */
+  readonly more: number;
+  open(): Promise<Lane>;
+}
+
+/** Tiles of a run from which more lanes are opened: one takes some 0.1 s, and the first does not wait for it. */
+const MANY = 4;
+
+/** One run: which tile is next, and how many are left. */
+interface Job {
+  readonly inputs: RunTensors;
+  readonly outputs: Record<string, RunTensor>;
+  readonly total: number;
+  next: number;
+  left: number;
+  readonly finished: PromiseWithResolvers<void>;
+}
+
 /**
  * A program over rows, run a tile at a time by several lanes. Inputs whose first axis is not the rows are
  * handed to every tile as they are.
- *
- * @throws {TypeError} If an output has no rows, or has them on another axis than the first.
  */
-export function tiled(
-  program: Program,
-  { rows, tile }: Pick<TileOptions, "rows" | "tile">,
-  lanes: readonly Lane[],
-): Tiled {
-  for (const [name, { shape }] of Object.entries(program.outputs)) {
-    if (shape[0] === rows && shape.lastIndexOf(rows) === 0) continue;
-    throw new TypeError(
-      `Cannot run ${program.name} in tiles as outputs have rows on their first axis alone: ${name} is [${shape}]`,
-    );
+export class TiledProgram implements Tiled {
+  readonly #program: Program;
+  readonly #tile: number;
+  readonly #cut: ReadonlySet<string>;
+  readonly #options: Lanes;
+  readonly #lanes: Lane[];
+  readonly #jobs = new Set<Job>();
+  #opening: Promise<void>[] | null = null;
+
+  /** @throws {TypeError} If an output has no rows, or has them on another axis than the first. */
+  constructor(
+    program: Program,
+    { rows, tile }: { readonly rows: string; readonly tile: number },
+    lanes: Lanes,
+  ) {
+    for (const [name, { shape }] of Object.entries(program.outputs)) {
+      if (shape[0] === rows && shape.lastIndexOf(rows) === 0) continue;
+      throw new TypeError(
+        `Cannot run ${program.name} in tiles as outputs have rows on their first axis alone: ${name} is [${shape}]`,
+      );
+    }
+    this.#program = program;
+    this.#tile = tile;
+    this.#cut = new Set(program.inputs.filter((x) => x.shape[0] === rows).map(nameOf));
+    this.#options = lanes;
+    this.#lanes = [lanes.first];
   }
-  const cut = new Set(program.inputs.filter((x) => x.shape[0] === rows).map(nameOf));
-  return {
-    async run(inputs) {
-      const total = countRows(program, inputs, cut);
-      const outputs: Record<string, RunTensor> = {};
-      if (total === 0) {
-        for (const [name, { dtype, shape }] of Object.entries(program.outputs)) {
-          const sizes = shape.map((dim) => typeof dim === "number" ? dim : 0);
-          outputs[name] = { data: new ARRAYS[dtype](0), shape: sizes };
-        }
+
+  async run(inputs: RunTensors): Promise<Record<string, RunTensor>> {
+    const total = countRows(this.#program, inputs, this.#cut);
+    if (total === 0) return emptyOutputs(this.#program);
+    const left = Math.ceil(total / this.#tile);
+    const finished = Promise.withResolvers<void>();
+    const job: Job = { inputs, outputs: {}, total, next: 0, left, finished };
+    this.#jobs.add(job);
+    for (const lane of this.#lanes) this.#attend(lane, job);
+    if (left >= MANY) this.#grow();
+    try {
+      await finished.promise;
+    } finally {
+      this.#jobs.delete(job);
+    }
+    return job.outputs;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#opening ?? []);
+    await Promise.all(this.#lanes.map((lane) => lane.close()));
+  }
+
+  /** Opens the other lanes, once; they join the runs under way. */
+  #grow(): void {
+    this.#opening ??= Array.from({ length: this.#options.more }, async () => {
+      const lane = await this.#options.open().catch(() => null);
+      if (lane === null) return; // without workers the first lane does all
+      this.#lanes.push(lane);
+      for (const job of this.#jobs) this.#attend(lane, job);
+    });
+  }
+
+  /** Takes tiles of a run until none is left. */
+  async #attend(lane: Lane, job: Job): Promise<void> {
+    try {
+      while (job.next < job.total) {
+        const from = job.next;
+        job.next += this.#tile;
+        const span = { from, to: Math.min(job.total, from + this.#tile), tile: this.#tile };
+        const part = await lane.run(tileOf(job.inputs, this.#cut, span));
+        place(job.outputs, part, { ...span, total: job.total });
+        if (--job.left === 0) job.finished.resolve();
       }
-      let next = 0;
-      const work = async (lane: Lane): Promise<void> => {
-        while (next < total) {
-          const from = next;
-          next += tile;
-          const to = Math.min(total, from + tile);
-          const part = await lane.run(tileOf(inputs, cut, { from, to, tile }));
-          place(outputs, part, { from, to, tile, total });
-        }
-      };
-      await Promise.all(lanes.map(work));
-      return outputs;
-    },
-    async close() {
-      await Promise.all(lanes.map((lane) => lane.close()));
-    },
-  };
+    } catch (error) {
+      job.next = job.total;
+      job.finished.reject(error);
+    }
+  }
+}
+
+function emptyOutputs(program: Program): Record<string, RunTensor> {
+  const outputs = Object.entries(program.outputs).map(([name, { dtype, shape }]) => {
+    const sizes = shape.map((dim) => typeof dim === "number" ? dim : 0);
+    return [name, { data: new ARRAYS[dtype](0), shape: sizes }] as const;
+  });
+  return Object.fromEntries(outputs);
 }
 
 const ARRAYS = { f32: Float32Array, i32: Int32Array, bool: Uint8Array } as const;

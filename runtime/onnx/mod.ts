@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { decodeModel } from "./proto.ts";
+export { decodeModel, elementTypeOf } from "./proto.ts";
 export { type FixedTensor, lower, type LowerOptions, nextName } from "./lower.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { input, times } from "../../../graph/mod.ts";
 import { type BackendChoice, openBackend } from "../../../runtime/backends/mod.ts";
 
 Deno.test("openBackend() names the nearest backend for an unknown one", async () => {
@@ -52,4 +53,18 @@ Deno.test("cpu without the permission for native code is an error in words", asy
     `await openBackend("cpu").catch((error) => console.log(error.name, error.message));`,
   );
   assert.match(printed, /^InputError Cannot open the backend cpu: .*--allow-ffi/);
+});
+
+Deno.test("wasm leaves the global Worker as it was", async () => {
+  const before = globalThis.Worker;
+  const backend = await openBackend("wasm");
+  const x = input("x", ["n"]);
+  const program = { name: "double", inputs: [x], state: [], outputs: { y: times(x, 2) } };
+  for (let i = 0; i < 2; i++) {
+    const executable = await backend.load(program);
+    assert.equal(globalThis.Worker, before);
+    const { y } = await executable.run({ x: { data: Float32Array.of(1, 2), shape: [2] } });
+    assert.deepEqual([...y.data], [2, 4]);
+  }
+  await backend.close();
 });

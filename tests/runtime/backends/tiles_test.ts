@@ -30,7 +30,7 @@ for (const name of ["cpu", "wasm"] as const) {
   Deno.test(`${name}: a row's result has the same bits in any tile and company`, async () => {
     const backend = await openBackend(name);
     const tiled = await backend.loadTiled(flow, { rows: "n", tile: 64, fixed });
-    const points = normal([1000, 2], "x"); // the last tile has 40 rows
+    const points = normal([1000, 2], "x"); // 16 tiles, the last of 40 rows
     const { y } = await tiled.run({ x: points });
     assert.deepEqual(y.shape, [1000, 2]);
     for (const [from, to] of [[0, 1], [10, 20], [63, 65], [500, 1000]]) {
