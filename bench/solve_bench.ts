@@ -16,7 +16,12 @@ const { x } = solve((t, x) => velocity.apply(parameters, t as never, x as never)
   method: SOLVERS.euler,
   step: { kind: "fixed", steps: 100 },
 });
-const program: Program = { name: "solve", inputs: [x0, ...parameters], state: [], outputs: { x } };
+const program: Program = {
+  name: "solve",
+  inputs: [x0, ...parameters],
+  state: [],
+  outputs: { end: x },
+};
 const fixed = Object.fromEntries(velocity.parameters.map(({ name, shape }) => {
   const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
   fillNormal(data, { seed: 0, stream: name, step: 0 });

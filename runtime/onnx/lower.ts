@@ -42,7 +42,8 @@ export function nameOf(input: Expression): string {
  *
  * Source: ONNX opset 18 operator schemas, https://onnx.ai/onnx/operators/.
  *
- * @throws {RangeError} If a symbolic size is carried by no input, or a fixed tensor does not fit its input.
+ * @throws {RangeError} If a symbolic size is carried by no input, a fixed tensor does not fit its input, or an output has
+ * the name of an input.
  */
 export function lower(program: Program, options: LowerOptions = {}): Uint8Array<ArrayBuffer> {
   const { fixed = {}, deploy = false, metadata = {} } = options;
@@ -69,6 +70,12 @@ export function lower(program: Program, options: LowerOptions = {}): Uint8Array<
     ...Object.entries(program.outputs).map(([name, value]) => ({ name, value })),
     ...program.state.map(({ input, next }) => ({ name: nextName(input), value: next })),
   ];
+  for (const { name } of results) {
+    if (![...leaves.keys()].some((input) => nameOf(input) === name)) continue;
+    throw new RangeError(
+      `Cannot lower ${program.name} as values have names of their own in ONNX: ${name} is an input and an output`,
+    );
+  }
   const names = new Frame(scope, { sizes, deploy }, leaves).run(results.map((r) => r.value));
   const outputs = results.map(({ name, value }, i) => {
     scope.identity(names[i], name);

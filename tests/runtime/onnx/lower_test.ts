@@ -143,3 +143,8 @@ Deno.test("lower() gives a while loop its condition before and after each iterat
   const lines = nodes(state);
   assert.equal(lines.filter((line) => line.includes("Less")).length, 2, lines.join("\n"));
 });
+
+Deno.test("lower() rejects an output with the name of an input", () => {
+  const y = { name: "test", inputs: [x], state: [], outputs: { x: exp(x) } };
+  assert.throws(() => lower(y), { name: "RangeError", message: /x is an input and an output/ });
+});
