@@ -54,8 +54,9 @@ export function hematopoiesis(path: string): PipelineSpec {
   });
 }
 
-const [path = "mouse_hematopoiesis.csv", ...args] = import.meta.main ? Deno.args : [];
+const args = import.meta.main ? Deno.args : [];
+const given = args[0]?.endsWith(".csv") ?? false;
 
-const cells: PipelineSpec = hematopoiesis(path);
+const cells: PipelineSpec = hematopoiesis(given ? args[0] : "mouse_hematopoiesis.csv");
 export default cells;
-if (import.meta.main) await main(cells, args);
+if (import.meta.main) await main(cells, given ? args.slice(1) : args);
