@@ -1,6 +1,7 @@
 import { assign } from "./assignment.ts";
 import { type Ground, pointCosts, streamedCosts } from "./costs.ts";
 import type { Points } from "./points.ts";
+import { partition } from "./partition.ts";
 
 /** Clouds below this size are assigned from nothing. */
 const SMALLEST = 16;
@@ -103,32 +104,4 @@ function widestAxis(
     }
   }
   return axis;
-}
-
-/** Hoare's selection: afterwards no key before `middle` exceeds one from `middle` on. */
-function partition(
-  key: Float64Array,
-  order: Int32Array,
-  { from, to, middle }: { from: number; to: number; middle: number },
-): void {
-  while (from < to) {
-    const pivot = key[(from + to) >> 1];
-    let i = from;
-    let j = to;
-    while (i <= j) {
-      while (key[i] < pivot) i++;
-      while (key[j] > pivot) j--;
-      if (i <= j) {
-        const k = key[i];
-        key[i] = key[j];
-        key[j] = k;
-        const o = order[i];
-        order[i++] = order[j];
-        order[j--] = o;
-      }
-    }
-    if (middle <= j) to = j;
-    else if (middle >= i) from = i;
-    else return;
-  }
 }

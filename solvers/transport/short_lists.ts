@@ -1,7 +1,10 @@
 import type { Costs } from "./costs.ts";
+import { partition } from "./partition.ts";
 
 /** Most entries of a list. */
 const CAPACITY = 48;
+/** Entries of a list that is made by selection, where the quick cut lets too many through. */
+const SELECTED = 24;
 
 /**
  * For each row its cheapest columns by reduced cost, cost(i, j) - v_j, and a lower bound for all the others.
@@ -20,6 +23,8 @@ export class ShortLists {
   /** The cheapest column of row i when its list was made. */
   readonly least: Int32Array;
   readonly #reduced: Float64Array;
+  readonly #key: Float64Array;
+  readonly #order: Int32Array;
 
   constructor(readonly costs: Costs, readonly v: Float64Array) {
     const { rows, columns } = costs;
@@ -29,6 +34,8 @@ export class ShortLists {
     this.bound = new Float64Array(rows);
     this.least = new Int32Array(rows);
     this.#reduced = new Float64Array(columns);
+    this.#key = new Float64Array(columns);
+    this.#order = new Int32Array(columns);
     for (let i = 0; i < rows; i++) this.read(i);
   }
 
@@ -70,7 +77,7 @@ export class ShortLists {
     }
     for (; j < columns; j++) reduced[j] = data[at + j] - v[j];
     const cut = Math.max(m0, m1, m2, m3, m4, m5, m6, m7);
-    if (!this.#takeUpTo(cut, i, at)) this.#takeFirst(i, at);
+    if (!this.#takeUpTo(cut, i, at)) this.#select(i, at);
     return at;
   }
 
@@ -104,18 +111,26 @@ export class ShortLists {
     return true;
   }
 
-  /** Makes the list of row `i` of as many entries as it holds. Sorts, so it is for crowded rows and ties. */
-  #takeFirst(i: number, at: number): void {
-    const reduced = this.#reduced;
-    const order = Int32Array.from(reduced.keys()).sort((a, b) => reduced[a] - reduced[b]);
-    const count = Math.min(order.length, CAPACITY);
-    for (let p = 0; p < count; p++) {
-      this.column[i * CAPACITY + p] = order[p];
-      this.cost[i * CAPACITY + p] = this.costs.data[at + order[p]];
+  /** Makes the list of row `i` of its SELECTED cheapest entries. */
+  #select(i: number, at: number): void {
+    const { column, cost } = this;
+    const key = this.#key;
+    const order = this.#order;
+    const last = key.length - 1;
+    key.set(this.#reduced);
+    for (let j = 0; j <= last; j++) order[j] = j;
+    partition(key, order, { from: 0, to: last, middle: SELECTED });
+    let bound = Infinity;
+    for (let p = SELECTED; p <= last; p++) if (key[p] < bound) bound = key[p];
+    let cheapest = 0;
+    for (let p = 0; p < SELECTED; p++) {
+      column[i * CAPACITY + p] = order[p];
+      cost[i * CAPACITY + p] = this.costs.data[at + order[p]];
+      if (key[p] < key[cheapest]) cheapest = p;
     }
-    this.length[i] = count;
-    this.bound[i] = count < order.length ? reduced[order[count]] : Infinity;
-    this.least[i] = order[0];
+    this.length[i] = SELECTED;
+    this.bound[i] = bound;
+    this.least[i] = order[cheapest];
   }
 
   /** The least reduced cost of row `i` under the present duals. */
