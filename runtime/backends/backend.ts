@@ -9,7 +9,9 @@ export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "wasm"];
 
 /** A tensor that goes into or comes out of a program: f32, i32, or bool as bytes 0 and 1. */
 export interface RunTensor {
+  /** Elements, row-major. */
   readonly data: Float32Array | Int32Array | Uint8Array;
+  /** Sizes, outermost first. */
   readonly shape: readonly number[];
 }
 
@@ -67,6 +69,7 @@ export interface Tiled {
 
 /** What runs programs. */
 export interface Backend {
+  /** The word a user asks for it by. */
   readonly name: BackendName;
   /** What results depend on to the bit: backend, version, and instruction set where that matters. */
   readonly identity: string;
