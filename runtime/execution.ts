@@ -181,6 +181,7 @@ export async function openExecution(
                   fitted: target.parts.train,
                   logDeterminant: logDeterminant(target.standardization),
                   dequantize: target.dequantize,
+                  standardized: target.standardization !== null,
                   signal: options.signal,
                 },
                 (done, total) => options.onProgress?.({ node: id, unit: "repeats", done, total }),

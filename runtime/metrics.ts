@@ -12,7 +12,7 @@ export interface MetricResult {
   readonly value: number;
   /** Standard error over repeats, or over points for likelihoods; null for a single measurement. */
   readonly standardError: number | null;
-  /** Unit of the value, such as "x" (that of the data), "nats" or "1". */
+  /** Unit of the value, such as "x" (that of the data), "sd" (its standard deviations), "nats" or "1". */
   readonly unit: string;
   /** Which way is better. */
   readonly lowerIsBetter: boolean;
@@ -35,6 +35,8 @@ export interface Measured {
   /** What log-densities of the data lose by having been standardised. */
   readonly logDeterminant: number;
   readonly dequantize: number | null;
+  /** Whether samples are in units of the data's standard deviations. */
+  readonly standardized: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -51,7 +53,12 @@ export async function measure(
   onRepeat?: (done: number, total: number) => void,
 ): Promise<MetricResult> {
   const metric = metricOf(spec);
-  const about = { name: spec.kind, unit: metric.unit(spec as never), lowerIsBetter: true };
+  const unit = metric.unit(spec as never);
+  const about = {
+    name: spec.kind,
+    unit: on.standardized ? unit.replace(/^x/, "sd") : unit,
+    lowerIsBetter: true,
+  };
   const at = (stream: string, step: number): DrawAddress => ({
     seed: on.seed,
     stream: `metrics/${stream}`,
@@ -74,8 +81,11 @@ export async function measure(
     return { ...about, value: mean, standardError, floor: null, samples, repeats: 1 };
   }
 
-  const { repeats } = spec as { readonly repeats: number };
   const samples = Math.min(spec.samples, on.source.rows, on.target.rows);
+  // Where every draw is the whole table, repeats would measure the same thing again.
+  const whole = samples === on.source.rows &&
+    (metric.needs === "trajectory" || samples === on.target.rows);
+  const repeats = whole ? 1 : (spec as { readonly repeats: number }).repeats;
   const values: number[] = [];
   const floors: number[] = [];
   onRepeat?.(0, repeats);
