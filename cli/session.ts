@@ -40,12 +40,13 @@ export async function session(
     interruption.abort();
   };
   Deno.addSignalListener("SIGINT", onInterrupt);
+  const progress = progressOn(terminal);
   const options: RunOptions = {
     backend: common.backend,
     folder: common.folder,
     force: common.force ?? false,
     signal: interruption.signal,
-    onProgress: showProgress(terminal),
+    onProgress: progress.show,
   };
   try {
     const execution = await openExecution(spec, options);
@@ -60,6 +61,7 @@ export async function session(
       await execution.close();
     }
   } finally {
+    progress.end();
     Deno.removeSignalListener("SIGINT", onInterrupt);
   }
 }
@@ -80,18 +82,22 @@ export function showTimings(terminal: Terminal, execution: Execution): void {
   terminal.info(done.join(", "));
 }
 
-/** Shows each node's progress as one bar after the other. */
-function showProgress(terminal: Terminal): OnProgress {
+/** Shows each node's progress as one bar after the other; `end` finishes what a failure left open. */
+function progressOn(terminal: Terminal): { show: OnProgress; end(): void } {
   let current: { node: string; bar: ReturnType<Terminal["progress"]> } | null = null;
-  return ({ node, unit, done, total, loss }) => {
-    if (current?.node !== node) {
-      current?.bar.finish();
-      current = { node, bar: terminal.progress(node, total, { unit }) };
-    }
-    current.bar.update(done, loss);
-    if (done >= total) {
-      current.bar.finish();
-      current = null;
-    }
+  const end = (): void => {
+    current?.bar.finish();
+    current = null;
+  };
+  return {
+    show({ node, unit, done, total, loss }) {
+      if (current?.node !== node) {
+        end();
+        current = { node, bar: terminal.progress(node, total, { unit }) };
+      }
+      current.bar.update(done, loss);
+      if (done >= total) end();
+    },
+    end,
   };
 }
