@@ -8,6 +8,7 @@ export interface PlanPart {
   readonly size: number;
   /** Rows [from, to) of the plan are the step's batch. */
   readonly from: number;
+  /** The row after the last. */
   readonly to: number;
 }
 

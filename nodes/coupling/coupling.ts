@@ -14,6 +14,7 @@ export interface Pairs {
 
 /** A way to pair the samples of a batch: a pure function of them and of where it draws. */
 export interface Coupling<S extends CouplingSpec = CouplingSpec> {
+  /** The kind of spec it serves. */
   readonly kind: S["kind"];
   /** x0 and x1 have the same shape, [n, ...event]. */
   pair(spec: S, x0: Tensor, x1: Tensor, at: DrawAddress): Pairs;

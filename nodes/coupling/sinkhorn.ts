@@ -5,7 +5,9 @@ import type { Coupling } from "./coupling.ts";
 
 /** A plan that did not reach its tolerance; carries how far it came. */
 export class CouplingError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "CouplingError";
+  /** How far the plan came: the error of its marginals after so many iterations. */
   constructor(message: string, readonly marginalError: number, readonly iterations: number) {
     super(message);
   }

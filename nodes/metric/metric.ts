@@ -8,12 +8,14 @@ import type { DrawAddress } from "../../graph/threefry.ts";
 import type { Tensor } from "../../graph/types.ts";
 
 /** What every metric says about itself. */
-interface Described<S extends MetricSpec> {
+export interface Described<S extends MetricSpec> {
+  /** The kind of spec it serves. */
   readonly kind: S["kind"];
   /** As tables print it. */
   readonly name: string;
   /** The unit of the number, such as "x" (the unit of the data), "x^2", "nats" or "1". */
   unit(spec: S): string;
+  /** Which way is better. */
   readonly lowerIsBetter: true;
 }
 
@@ -27,8 +29,11 @@ export type SampleMetricSpec = Exclude<
  * A distance between two sets of samples; its floor is the same distance between two sets of target samples.
  */
 export interface SampleMetric<S extends SampleMetricSpec = SampleMetricSpec> extends Described<S> {
+  /** What it is computed from. */
   readonly needs: "samples";
   /**
+   * The distance.
+   *
    * Shapes: samples [n, ...event], reference [m, ...event].
    *
    * @param at Where random directions and subsamples are drawn.
@@ -39,6 +44,7 @@ export interface SampleMetric<S extends SampleMetricSpec = SampleMetricSpec> ext
 /** A mean over log-densities of points that the model was not trained on. */
 export interface LikelihoodMetric<S extends LikelihoodMetricSpec = LikelihoodMetricSpec>
   extends Described<S> {
+  /** What it is computed from. */
   readonly needs: "logLikelihood";
   /**
    * One term for each point: the metric is their mean, its standard error their deviation over sqrt(n).
@@ -66,8 +72,13 @@ export interface Trajectory {
 export interface TrajectoryMetric<
   S extends PathEnergySpec | StraightnessSpec = PathEnergySpec | StraightnessSpec,
 > extends Described<S> {
+  /** What it is computed from. */
   readonly needs: "trajectory";
-  /** @param reference Target samples, [m, ...event], for metrics relative to the optimal transport cost. */
+  /**
+   * The mean over paths.
+   *
+   * @param reference Target samples, [m, ...event], for metrics relative to the optimal transport cost.
+   */
   evaluate(trajectory: Trajectory, reference: Tensor, spec: S, at: DrawAddress): number;
 }
 

@@ -30,6 +30,7 @@ import { straightness } from "./straightness.ts";
 import { wasserstein1, wasserstein2 } from "./wasserstein.ts";
 
 export type {
+  Described,
   LikelihoodMetric,
   Metric,
   SampleMetric,

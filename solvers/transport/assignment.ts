@@ -43,6 +43,7 @@ export interface Assignment {
   readonly columns: Int32Array;
   /** Dual of each row: `rowDual[i] + columnDual[j] <= cost(i, j)`, equal on assigned pairs. */
   readonly rowDual: Float64Array;
+  /** Dual of each column. */
   readonly columnDual: Float64Array;
   /** Sum of the assigned costs. */
   readonly cost: number;

@@ -9,8 +9,11 @@ export type Ground = "euclidean" | "squaredEuclidean";
  * Entry (i, j) is `data[seek(i) + j]` until the next `seek`.
  */
 export interface Costs {
+  /** Size of the first side. */
   readonly rows: number;
+  /** Size of the second side. */
   readonly columns: number;
+  /** The whole matrix, or the row sought last. */
   readonly data: Float64Array;
   /** Where row `i` starts in `data`. */
   seek(i: number): number;

@@ -23,11 +23,13 @@ import { wholeUnits } from "./units.ts";
 export interface TransportPlan {
   /** Entry e moves `mass[e]` from row `row[e]` to column `column[e]`; at most rows + columns - 1. */
   readonly row: Int32Array;
+  /** The column of each entry. */
   readonly column: Int32Array;
   /** Positive, of sum 1. */
   readonly mass: Float64Array;
   /** Duals: `rowDual[i] + columnDual[j] <= cost(i, j)`, equal where mass moves. */
   readonly rowDual: Float64Array;
+  /** Dual of each column. */
   readonly columnDual: Float64Array;
   /** Sum of mass times cost. */
   readonly cost: number;
@@ -37,9 +39,11 @@ export interface TransportPlan {
 export interface TransportOptions {
   /** Weights of the rows; scaled to sum 1. All equal when left out. */
   readonly rowWeights?: ArrayLike<number>;
+  /** Weights of the columns, likewise. */
   readonly columnWeights?: ArrayLike<number>;
   /** The first tree is the staircase through these orders: the better they match, the fewer pivots. */
   readonly rowOrder?: Int32Array;
+  /** The order of the columns. */
   readonly columnOrder?: Int32Array;
 }
 

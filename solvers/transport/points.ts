@@ -7,7 +7,9 @@
 export interface Points {
   /** Coordinates, [count, dim] in row-major order. */
   readonly data: Float64Array;
+  /** How many points. */
   readonly count: number;
+  /** Coordinates of a point. */
   readonly dim: number;
 }
 

@@ -8,6 +8,7 @@ export interface SinkhornOptions {
    * the mean cost of a batch, which would make every batch solve another problem.
    */
   readonly epsilon: number;
+  /** Updates of both potentials at most. */
   readonly maxIterations: number;
   /** Largest accepted marginal error: sum over rows of |row mass - 1 / rows|. */
   readonly tolerance: number;
@@ -17,12 +18,15 @@ export interface SinkhornOptions {
 export interface Sinkhorn {
   /** Row and column potentials: P_ij = exp((f_i + g_j - C_ij) / epsilon) / (rows columns). */
   readonly f: Float64Array;
+  /** Column potentials. */
   readonly g: Float64Array;
   /** The optimal objective <P, C> + epsilon KL(P | a b), by duality: mean f + mean g. */
   readonly value: number;
+  /** Updates made. */
   readonly iterations: number;
   /** Sum over rows of |row mass - 1 / rows|; the column marginal is exact up to rounding. */
   readonly marginalError: number;
+  /** Whether the marginal error is within the tolerance. */
   readonly converged: boolean;
   /** What to change where it has not converged. */
   readonly remedy: string | null;
