@@ -1,6 +1,7 @@
 /** Simplification: the same values from fewer ops. */
 import { rebuild, recordOf, topological } from "../expression.ts";
 import { rootsOf, withRoots } from "../loop_body.ts";
+import { type Program, rootsOfProgram } from "../program.ts";
 import { resizeAttributes } from "../substitute.ts";
 import type { Dim, Expression, LoopBody, Node, OpName } from "../types.ts";
 import { elementwiseRules } from "./elementwise_rules.ts";
@@ -148,4 +149,15 @@ function rulesFor(node: Expression, rules: readonly Rule[]): readonly Rule[] {
     index.set(node.op, own);
   }
   return own;
+}
+
+/** A program of the same values from fewer ops; its inputs and their names stay. */
+export function simplifyProgram(program: Program): Program {
+  const simple = simplify(rootsOfProgram(program));
+  const names = Object.keys(program.outputs);
+  return {
+    ...program,
+    outputs: Object.fromEntries(names.map((name, i) => [name, simple[i]])),
+    state: program.state.map(({ input }, i) => ({ input, next: simple[names.length + i] })),
+  };
 }

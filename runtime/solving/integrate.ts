@@ -10,7 +10,14 @@
  * @module
  */
 import type { SolverSpec } from "../../dsl/mod.ts";
-import { type Expression, input, type Program, type Tensor, transpose } from "../../graph/mod.ts";
+import {
+  type Expression,
+  input,
+  type Program,
+  simplifyProgram,
+  type Tensor,
+  transpose,
+} from "../../graph/mod.ts";
 import {
   type Field,
   solve,
@@ -62,11 +69,11 @@ export interface Integrator {
   close(): Promise<void>;
 }
 
-/** Rows in a tile: activations of a usual network fit a core's cache, and kernels are at full speed. */
-export const TILE = 512;
+/** Rows in a tile: activations of a usual network fit a core's cache, and few lanes of a last tile stay empty. */
+export const TILE = 256;
 
-/** Steps that a round tries: more costs finished samples idle turns, fewer costs calls. */
-const ROUND = 2;
+/** Steps that a round tries: with one, no finished sample waits; a call costs little beside a step of the network. */
+const ROUND = 1;
 
 /** Loads the solve of a field in a backend. */
 export async function openIntegrator(
@@ -92,7 +99,7 @@ async function openWhole(
   const x0 = input("x", ["n", width]);
   const method = SOLVERS[solver.kind];
   const result = solve(field, x0, { method, from, to, step: solver.step, times });
-  const program: Program = {
+  const program: Program = simplifyProgram({
     name: "solve",
     inputs: [x0, ...parameters],
     state: [],
@@ -101,7 +108,7 @@ async function openWhole(
       ...Object.fromEntries(COUNTS.map((name) => [name, result[name]])),
       ...(result.trajectory === null ? {} : { states: transpose(result.trajectory, [1, 0, 2]) }),
     },
-  };
+  });
   const fixed = fixedOf(values);
   const loaded = solver.step.kind === "fixed"
     ? await backend.loadTiled(program, { fixed, rows: "n", tile: TILE })
@@ -154,16 +161,21 @@ async function openRounds(
   const fixed = fixedOf(values);
   const tiles = { fixed, rows: "n", tile: TILE };
   const init = await backend.loadTiled(
-    { name: "start", inputs: [x0, ...parameters], state: [], outputs: outputs(start) },
+    simplifyProgram({
+      name: "start",
+      inputs: [x0, ...parameters],
+      state: [],
+      outputs: outputs(start),
+    }),
     tiles,
   );
   const advance = await backend.loadTiled(
-    {
+    simplifyProgram({
       name: "advance",
       inputs: [...names.map((name) => state[name]!), steps, ...parameters],
       state: [],
       outputs: outputs(stepping.advance(state, steps)),
-    },
+    }),
     tiles,
   );
   return {
@@ -174,7 +186,7 @@ async function openRounds(
       let active = running(all.status);
       while (active.length > 0) {
         // The last tile waits for its slowest sample: nothing could fill the lanes of the others.
-        const count = visited ? 1 : active.length > TILE ? ROUND : maxSteps;
+        const count = active.length > TILE || visited ? ROUND : maxSteps;
         const rows = Object.fromEntries(
           names.map((name) => [name, takeRows(all[name], active)]),
         );
