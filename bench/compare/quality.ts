@@ -31,8 +31,9 @@ interface Evaluation {
 
 /** Trains both sides on one budget and has one evaluator judge all networks on the same held-out points. */
 export async function measureQuality(setting: Setting): Promise<QualityResult[]> {
-  for (const file of ["ours/quality_train.ts", "peers/quality_train.py"]) {
-    await outputOf(file, setting);
+  const trainers = { pushforward: "ours/quality_train.ts", torchcfm: "peers/quality_train.py" };
+  for (const [by, file] of Object.entries(trainers)) {
+    if (!await trained(by, setting)) await outputOf(file, setting);
   }
   const found = await outputOf("peers/quality_evaluate.py", setting) as unknown as Evaluation[];
   const results: QualityResult[] = [];
@@ -54,6 +55,17 @@ export async function measureQuality(setting: Setting): Promise<QualityResult[]>
     }
   }
   return results;
+}
+
+/** Whether the networks of a side are in the inputs folder from an earlier run; the last to be written tells. */
+async function trained(by: string, { inputs }: Setting): Promise<boolean> {
+  try {
+    await Deno.stat(`${inputs}/quality/${by}-optimalTransport-4/b3.npy`);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** The JSON lines of a script, shown as they come. */
