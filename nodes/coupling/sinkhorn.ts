@@ -1,15 +1,16 @@
+import { InputError } from "../../dsl/error.ts";
 import type { SinkhornCouplingSpec } from "../../dsl/spec.ts";
 import { uniformAt } from "../../graph/threefry.ts";
 import { costRow, pointCosts, pointsOf, sinkhorn as solve } from "../../solvers/transport/mod.ts";
 import type { Coupling } from "./coupling.ts";
 
-/** A plan that did not reach its tolerance; carries how far it came. */
-export class CouplingError extends Error {
+/** A plan that did not reach its tolerance under the spec's settings; carries how far it came. */
+export class CouplingError extends InputError {
   /** Tells it from other errors. */
-  override readonly name = "CouplingError";
+  override readonly name: string = "CouplingError";
   /** How far the plan came: the error of its marginals after so many iterations. */
   constructor(message: string, readonly marginalError: number, readonly iterations: number) {
-    super(message);
+    super(message, { field: "coupling" });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EnergyDistanceSpec } from "../../dsl/spec.ts";
-import { pointsOf } from "../../solvers/transport/mod.ts";
+import { clouds } from "./clouds.ts";
 import type { SampleMetric } from "./metric.ts";
 import { meanOverOwnPairs, meanOverPairs } from "./pairs.ts";
 
@@ -15,7 +15,7 @@ export const energyDistance: SampleMetric<EnergyDistanceSpec> = {
   lowerIsBetter: true,
   unit: () => "x",
   evaluate: (samples, reference) => {
-    const [x, y] = [pointsOf(samples, "model samples"), pointsOf(reference, "target samples")];
+    const [x, y] = clouds(energyDistance.name, samples, reference, 2);
     return 2 * meanOverPairs(x, y, Math.sqrt) - meanOverOwnPairs(x, Math.sqrt) -
       meanOverOwnPairs(y, Math.sqrt);
   },

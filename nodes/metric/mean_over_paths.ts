@@ -1,3 +1,4 @@
+import { InputError } from "../../dsl/error.ts";
 import type { Trajectory } from "./metric.ts";
 
 /** One path at one time: where its numbers lie. */
@@ -31,6 +32,12 @@ export function meanOverPaths(
       const from = k * paths * dim + start;
       const end = (count - 1) * paths * dim + start;
       total += weight * at({ velocity: velocity.data, from, start, end, dim });
+      if (Number.isFinite(total)) continue;
+      throw new InputError(
+        `Cannot measure the paths as path ${i} is not finite at time ${times[k]}; ` +
+          "the solver or the model diverged",
+        { field: "metrics" },
+      );
     }
   }
   return total / paths;

@@ -1,5 +1,7 @@
 import type { MmdSpec } from "../../dsl/spec.ts";
-import { groundCost, type Points, pointsOf } from "../../solvers/transport/mod.ts";
+import { InputError } from "../../dsl/error.ts";
+import { groundCost, type Points } from "../../solvers/transport/mod.ts";
+import { clouds } from "./clouds.ts";
 import type { SampleMetric } from "./metric.ts";
 import { meanOverOwnPairs, meanOverPairs } from "./pairs.ts";
 
@@ -20,13 +22,14 @@ export const mmd: SampleMetric<MmdSpec> = {
   lowerIsBetter: true,
   unit: () => "1",
   evaluate: (samples, reference, { kernel, bandwidth }) => {
-    const [x, y] = [pointsOf(samples, "model samples"), pointsOf(reference, "target samples")];
+    const [x, y] = clouds(mmd.name, samples, reference, 2);
     const h = bandwidth === "median" ? medianDistance(x, y) : bandwidth;
     if (!(h > 0)) {
-      throw new RangeError(
-        `Cannot measure MMD as its bandwidth must be positive: found ${h}${
+      throw new InputError(
+        `Cannot measure the ${mmd.name} as its bandwidth must be positive: found ${h}${
           bandwidth === "median" ? ", the median distance; most points coincide" : ""
         }`,
+        { field: "metrics" },
       );
     }
     const k = kernel === "gaussian"

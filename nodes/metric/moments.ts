@@ -1,5 +1,6 @@
 import type { MomentErrorSpec } from "../../dsl/spec.ts";
-import { type Points, pointsOf } from "../../solvers/transport/mod.ts";
+import type { Points } from "../../solvers/transport/mod.ts";
+import { clouds } from "./clouds.ts";
 import type { SampleMetric } from "./metric.ts";
 
 /** Euclidean distance between the sample means. */
@@ -9,11 +10,10 @@ export const meanError: SampleMetric<MomentErrorSpec> = {
   needs: "samples",
   lowerIsBetter: true,
   unit: () => "x",
-  evaluate: (samples, reference) =>
-    distance(
-      mean(pointsOf(samples, "model samples")),
-      mean(pointsOf(reference, "target samples")),
-    ),
+  evaluate: (samples, reference) => {
+    const [x, y] = clouds(meanError.name, samples, reference);
+    return distance(mean(x), mean(y));
+  },
 };
 
 /** Frobenius distance between the sample covariances (divisor n - 1). */
@@ -23,11 +23,10 @@ export const covarianceError: SampleMetric<MomentErrorSpec> = {
   needs: "samples",
   lowerIsBetter: true,
   unit: () => "x^2",
-  evaluate: (samples, reference) =>
-    distance(
-      covariance(pointsOf(samples, "model samples")),
-      covariance(pointsOf(reference, "target samples")),
-    ),
+  evaluate: (samples, reference) => {
+    const [x, y] = clouds(covarianceError.name, samples, reference, 2);
+    return distance(covariance(x), covariance(y));
+  },
 };
 
 function mean({ data, count, dim }: Points): Float64Array {
@@ -40,9 +39,6 @@ function mean({ data, count, dim }: Points): Float64Array {
 
 function covariance(points: Points): Float64Array {
   const { data, count, dim } = points;
-  if (count < 2) {
-    throw new RangeError(`Cannot find the covariance of ${count} points, fewer than two`);
-  }
   const centre = mean(points);
   const out = new Float64Array(dim * dim);
   for (let i = 0; i < count; i++) {

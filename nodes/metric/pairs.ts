@@ -13,15 +13,8 @@ export function meanOverPairs(x: Points, y: Points, f: (squared: number) => numb
   return total / x.count;
 }
 
-/**
- * Mean of f(squared distance) over all pairs of two different points of x (a U-statistic).
- *
- * @throws {RangeError} If there are fewer than two points.
- */
+/** Mean of f(squared distance) over all pairs of two different points of x, two or more (a U-statistic). */
 export function meanOverOwnPairs(x: Points, f: (squared: number) => number): number {
-  if (x.count < 2) {
-    throw new RangeError(`Cannot compare a set with itself: it has ${x.count} points, not two`);
-  }
   const costs = streamedCosts(x, x, "squaredEuclidean");
   let total = 0;
   for (let i = 0; i < x.count; i++) {

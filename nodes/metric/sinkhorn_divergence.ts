@@ -1,5 +1,7 @@
 import type { SinkhornDivergenceSpec } from "../../dsl/spec.ts";
-import { pointCosts, type Points, pointsOf, sinkhorn } from "../../solvers/transport/mod.ts";
+import { InputError } from "../../dsl/error.ts";
+import { pointCosts, type Points, sinkhorn } from "../../solvers/transport/mod.ts";
+import { clouds } from "./clouds.ts";
 import type { SampleMetric } from "./metric.ts";
 
 const MAX_ITERATIONS = 10_000;
@@ -19,7 +21,7 @@ export const sinkhornDivergence: SampleMetric<SinkhornDivergenceSpec> = {
   lowerIsBetter: true,
   unit: () => "x^2",
   evaluate: (samples, reference, { epsilon }) => {
-    const [x, y] = [pointsOf(samples, "model samples"), pointsOf(reference, "target samples")];
+    const [x, y] = clouds(sinkhornDivergence.name, samples, reference);
     return entropicCost(x, y, epsilon) -
       (entropicCost(x, x, epsilon) + entropicCost(y, y, epsilon)) / 2;
   },
@@ -32,9 +34,10 @@ function entropicCost(x: Points, y: Points, epsilon: number): number {
     tolerance: TOLERANCE,
   });
   if (!plan.converged) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot measure the Sinkhorn divergence at epsilon ${epsilon} as after ${plan.iterations} iterations ` +
         `the marginal error is ${plan.marginalError}, more than ${TOLERANCE}: raise epsilon`,
+      { field: "metrics" },
     );
   }
   return plan.value;

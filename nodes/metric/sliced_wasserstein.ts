@@ -1,6 +1,7 @@
 import type { SlicedWassersteinSpec } from "../../dsl/spec.ts";
 import { fillNormal } from "../../graph/threefry.ts";
-import { lineCost, type Points, pointsOf } from "../../solvers/transport/mod.ts";
+import { lineCost, type Points } from "../../solvers/transport/mod.ts";
+import { clouds } from "./clouds.ts";
 import type { SampleMetric } from "./metric.ts";
 
 /**
@@ -16,7 +17,7 @@ export const slicedWasserstein: SampleMetric<SlicedWassersteinSpec> = {
   lowerIsBetter: true,
   unit: () => "x",
   evaluate: (samples, reference, { projections }, at) => {
-    const [x, y] = [pointsOf(samples, "model samples"), pointsOf(reference, "target samples")];
+    const [x, y] = clouds(slicedWasserstein.name, samples, reference);
     if (x.dim !== y.dim) {
       throw new RangeError(
         `Cannot compare points of different dimension: found ${x.dim} and ${y.dim}`,

@@ -1,16 +1,20 @@
 import type { WassersteinSpec } from "../../dsl/spec.ts";
-import { pointsOf, wasserstein } from "../../solvers/transport/mod.ts";
+import { wasserstein } from "../../solvers/transport/mod.ts";
+import { clouds } from "./clouds.ts";
 import type { SampleMetric } from "./metric.ts";
 
 function exact(kind: WassersteinSpec["kind"], order: 1 | 2): SampleMetric<WassersteinSpec> {
+  const name = `Wasserstein-${order} distance`;
   return {
     kind,
-    name: `Wasserstein-${order} distance`,
+    name,
     needs: "samples",
     lowerIsBetter: true,
     unit: () => "x",
-    evaluate: (samples, reference) =>
-      wasserstein(pointsOf(samples, "model samples"), pointsOf(reference, "target samples"), order),
+    evaluate: (samples, reference) => {
+      const [x, y] = clouds(name, samples, reference);
+      return wasserstein(x, y, order);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { InputError } from "../../../dsl/error.ts";
 import type { CouplingSpec } from "../../../dsl/spec.ts";
 import { fillNormal } from "../../../graph/threefry.ts";
 import type { Tensor } from "../../../graph/types.ts";
@@ -116,7 +117,9 @@ Deno.test("sinkhorn that does not converge is an error with its marginal error a
     name: "CouplingError",
     message: /raise maxIterations, loosen the tolerance or raise epsilon/,
     iterations: 15,
+    field: "coupling",
   });
+  assert.throws(() => couple(spec as CouplingSpec, x0, x1, at), InputError);
 });
 
 Deno.test("planPart() serves each plan's rows once, in order", () => {

@@ -66,3 +66,20 @@ Deno.test("straightness is 0 for straight lines and the energy's excess for half
   // The trapezoidal rule with 200 intervals: 1 / (12 * 200^2) times the change of the integrand's slope, 493.
   assert.ok(Math.abs(found - 25 * ((Math.PI / 2) ** 2 - 1)) < 1.1e-3, `${found}`);
 });
+
+Deno.test("path metrics name a path that is not finite", () => {
+  const velocity = { ...straight.velocity, data: straight.velocity.data.slice() };
+  velocity.data[2 * (3 * 50 + 1)] = NaN; // time 50 of 201, path 1
+  const spec = { kind: "straightness", ...sampling } as const;
+  for (
+    const found of [
+      () => pathEnergy.evaluate({ ...straight, velocity }, reference, energy, at),
+      () => straightness.evaluate({ ...straight, velocity }, reference, spec, at),
+    ]
+  ) {
+    assert.throws(found, {
+      name: "InputError",
+      message: /path 1 is not finite at time 0\.25; the solver or the model diverged/,
+    });
+  }
+});

@@ -73,10 +73,11 @@ for (const metric of measures) {
 
   Deno.test(`${metric.name} has a unit, and names samples that are not finite`, () => {
     assert.match(metric.unit(spec), /^(x|x\^2|1)$/);
-    const bad = { data: new Float32Array([0, Infinity, 1, 1]), shape: [2, 2] };
+    const bad = { data: new Float32Array([0, 1, 1, Infinity]), shape: [2, 2] };
     assert.throws(() => metric.evaluate(bad, normals(5, {}), spec, at), {
-      name: "RangeError",
-      message: /model samples: coordinates must be finite, row 0 column 1 is Infinity/,
+      name: "InputError",
+      message:
+        /the samples are not finite: row 1 of the model samples holds Infinity; the solver or the model diverged$/,
     });
     assert.throws(() => metric.evaluate(normals(5, { dim: 3 }), normals(5, {}), spec, at), {
       message: /different dimension/,
@@ -118,7 +119,10 @@ Deno.test("sinkhornDivergence of a shifted set nears the squared shift", () => {
 Deno.test("sinkhornDivergence that does not converge is an error with a remedy", () => {
   const spec = { kind: "sinkhornDivergence", epsilon: 1e-3, ...sampling } as const;
   const [x, y] = [normals(60, {}), normals(60, { stream: "y" })];
-  assert.throws(() => sinkhornDivergence.evaluate(x, y, spec, at), /raise epsilon/);
+  assert.throws(() => sinkhornDivergence.evaluate(x, y, spec, at), {
+    name: "InputError",
+    message: /raise epsilon/,
+  });
 });
 
 Deno.test("slicedWasserstein of a set shifted by s is |s| / sqrt(d)", () => {
@@ -153,7 +157,10 @@ Deno.test("mmd with the median rule does not depend on the unit of the data", ()
 
 Deno.test("mmd rejects a median of zero", () => {
   const same = { data: new Float32Array(40), shape: [20, 2] };
-  assert.throws(() => mmd.evaluate(same, same, SPECS.mmd as MmdSpec, at), /most points coincide/);
+  assert.throws(() => mmd.evaluate(same, same, SPECS.mmd as MmdSpec, at), {
+    name: "InputError",
+    message: /most points coincide/,
+  });
 });
 
 Deno.test("mmd and energyDistance are unbiased: their mean over fresh pairs of sets is zero", () => {
@@ -195,5 +202,22 @@ Deno.test("meanError and covarianceError are what was done to the set", () => {
   const covariance = { kind: "covarianceError", ...sampling } as const;
   const whole = covarianceError.evaluate(x, flat, covariance, at);
   near(covarianceError.evaluate(x, y, covariance, at), 3 * whole, 1e-5);
-  assert.throws(() => covarianceError.evaluate(normals(1, {}), x, covariance, at), /of 1 points/);
+});
+
+Deno.test("metrics over pairs or deviations need two rows of each set, the others one", () => {
+  const least = { mmd: 2, energyDistance: 2, covarianceError: 2 };
+  for (const metric of measures) {
+    const spec = SPECS[metric.kind];
+    const rows = (least as Record<string, number>)[metric.kind] ?? 1;
+    const [few, enough] = [normals(rows - 1, {}), normals(5, { stream: "y" })];
+    for (const [x, y, name] of [[few, enough, "model"], [enough, few, "target"]] as const) {
+      assert.throws(() => metric.evaluate(x, y, spec, at), {
+        name: "InputError",
+        message: new RegExp(
+          `needs at least ${rows} rows? of ${name} samples: found ${rows - 1}$`,
+        ),
+      });
+    }
+    assert.ok(Number.isFinite(metric.evaluate(normals(rows, {}), enough, spec, at)));
+  }
 });
