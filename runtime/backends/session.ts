@@ -13,13 +13,15 @@ import {
 import { lower, nextName } from "../onnx/mod.ts";
 import type { Executable, LoadOptions, RunTensor, RunTensors } from "./backend.ts";
 
+/** What is used of a session of ONNX Runtime. */
+export type Session = Pick<InferenceSession, "release"> & {
+  run(feeds: Readonly<Record<string, OrtTensor>>): Promise<InferenceSession.ReturnType>;
+};
+
 /** The part of ONNX Runtime that both its builds share. */
 export interface Runtime {
   readonly InferenceSession: {
-    create(
-      model: Uint8Array,
-      options: SessionOptions,
-    ): Promise<InferenceSession>;
+    create(model: Uint8Array, options: SessionOptions): Promise<Session>;
   };
   readonly Tensor: TensorConstructor;
 }
@@ -64,12 +66,12 @@ class SessionExecutable implements Executable {
   readonly #runtime: Runtime;
   readonly #program: Program;
   readonly #inputs: ReadonlyMap<string, Expression>;
-  #session: InferenceSession | null;
+  #session: Session | null;
   #state = new Map<string, OrtTensor>();
 
   constructor(
     runtime: Runtime,
-    session: InferenceSession,
+    session: Session,
     program: Program,
     fixed: ReadonlySet<string>,
   ) {
@@ -146,7 +148,7 @@ class SessionExecutable implements Executable {
     await session?.release();
   }
 
-  #open(): InferenceSession {
+  #open(): Session {
     if (this.#session !== null) return this.#session;
     throw new Error(`Cannot run ${this.#program.name} as it was closed`);
   }

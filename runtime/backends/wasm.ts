@@ -12,8 +12,15 @@ export async function wasmRuntime(
   const runtime: Runtime = {
     Tensor: ort.Tensor,
     InferenceSession: {
-      create: (model, options) =>
-        withItsWorker(() => ort.InferenceSession.create(model, options as object)),
+      create: async (model, options) => {
+        const session = await inTurn(() =>
+          withItsWorker(() => ort.InferenceSession.create(model, options as object))
+        );
+        return {
+          run: (feeds) => inTurn(() => session.run(feeds)),
+          release: () => inTurn(() => session.release()),
+        };
+      },
     },
   };
   return { runtime, version: ort.env.versions.web!, threads: settled };
@@ -21,27 +28,34 @@ export async function wasmRuntime(
 
 let settled: number | null = null;
 
-/** The global `Worker`, and the one that the WebAssembly module puts in its place. */
-const ours = globalThis.Worker;
-let its: typeof Worker | null = null;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Makes a session, one at a time. The module replaces the global `Worker` by the one of `node:worker_threads`, with
- * other events, and starts its threads with it while sessions are made; everybody else is given the right one back.
+ * Does one thing at a time with the WebAssembly module, for all sessions of the process: it has one stack and
+ * one heap, and what is begun while a run waits for its threads would write over what that run still needs.
  */
-function withItsWorker<T>(make: () => Promise<T>): Promise<T> {
-  const made = last.then(async () => {
-    if (its !== null) globalThis.Worker = its;
-    try {
-      return await make();
-    } finally {
-      its = globalThis.Worker;
-      globalThis.Worker = ours;
-    }
-  });
-  last = made.catch(() => {});
-  return made;
+function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  const done = last.then(act);
+  last = done.catch(() => {});
+  return done;
+}
+
+/** The global `Worker`, and the one that the WebAssembly module puts in its place. */
+const ours = globalThis.Worker;
+let its: typeof Worker | null = null;
+
+/**
+ * Makes a session. The module replaces the global `Worker` by the one of `node:worker_threads`, with other
+ * events, and starts its threads with it while sessions are made; everybody else is given the right one back.
+ */
+async function withItsWorker<T>(make: () => Promise<T>): Promise<T> {
+  if (its !== null) globalThis.Worker = its;
+  try {
+    return await make();
+  } finally {
+    its = globalThis.Worker;
+    globalThis.Worker = ours;
+  }
 }
 
 /** Session options of the WebAssembly build. */
