@@ -3,8 +3,9 @@ import { InputError } from "../../../dsl/error.ts";
 import type { CellFile } from "../cell_table.ts";
 
 /**
- * Reads the text of a CSV file (RFC 4180: quotes, doubled quotes and line ends inside them); blank lines
- * are passed over.
+ * Reads the text of a CSV file (RFC 4180: quotes, doubled quotes and line ends inside them).
+ *
+ * Blank lines are passed over, but in a file of one column, where they are empty cells below the header.
  *
  * @param label What messages call the file.
  * @throws {InputError} If it is not UTF-8, a row has another length than the first, or a quote stays open.
@@ -16,21 +17,32 @@ export function parseCsv(
 ): CellFile {
   const trouble = (found: string, cause?: unknown) =>
     new InputError(`Cannot read ${label} as CSV: ${found}`, { field: "path", cause });
-  const lines: number[] = [];
+  let lines: number[] = [];
   let records: string[][];
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    // The parser would count a line end of two characters twice inside quotes.
-    records = parse(text.replaceAll("\r\n", "\n"), {
-      bom: true,
-      delimiter,
-      skip_empty_lines: true,
-      relax_column_count: true, // counted below, where the line is known
-      on_record: (record, { lines: line }) => {
-        lines.push(line);
-        return record;
-      },
-    });
+    const read = (skipBlank: boolean): string[][] => {
+      lines = [];
+      // The parser would count a line end of two characters twice inside quotes.
+      return parse(text.replaceAll("\r\n", "\n"), {
+        bom: true,
+        delimiter,
+        skip_empty_lines: skipBlank,
+        relax_column_count: true, // counted below, where the line is known
+        on_record: (record, { lines: line }) => {
+          lines.push(line);
+          return record;
+        },
+      });
+    };
+    records = read(true);
+    if (records.length > 0 && records.every((record) => record.length === 1)) {
+      records = read(false);
+      while (header && records[0][0] === "") {
+        records.shift();
+        lines.shift();
+      }
+    }
   } catch (error) {
     if (error instanceof CsvError) throw trouble(error.message, error);
     if (error instanceof TypeError) throw trouble("it is not text in UTF-8", error);

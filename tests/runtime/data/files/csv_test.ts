@@ -101,6 +101,28 @@ Deno.test("openData() suggests the name of a misspelt column", async () => {
   });
 });
 
+Deno.test("a blank line is a missing value in a file of one column, and nothing in a wider one", async () => {
+  const folder = await Deno.makeTempDir();
+  const values = async (text: string, changes: Parameters<typeof csv>[1] = {}) => {
+    const path = `${folder}/blank.csv`;
+    await Deno.writeTextFile(path, text);
+    return [...(await openData(csv(path, changes))).parts.train.table!.data];
+  };
+  for (const end of ["\n", "\r\n"]) {
+    const one = ["", "a", "1", "", "3", ""].join(end);
+    await assert.rejects(values(one), {
+      name: "InputError",
+      message: /line 4, column "a" must be a finite number: found a missing value or NaN/,
+    });
+    assert.deepEqual(await values(one, { missing: "drop" }), [1, 3]);
+    assert.deepEqual(await values(one, { missing: "mean" }), [1, 2, 3]);
+    const bare = ["1", "", "3"].join(end);
+    assert.deepEqual(await values(bare, { missing: "mean", header: false }), [1, 2, 3]);
+    assert.deepEqual(await values(["a,b", "1,2", "", "3,4", "", ""].join(end)), [1, 2, 3, 4]);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("parseCsv() counts lines as an editor does, through blank and quoted line ends", () => {
   const text = 'a,b\r\n\r\n1,"2"\r\n"3\r\n",4\r\n5,six\r\n';
   const file = parseCsv(new TextEncoder().encode(text), "it", { delimiter: ",", header: true });
