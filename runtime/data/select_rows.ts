@@ -3,10 +3,16 @@ import { show } from "../../dsl/schema/words.ts";
 import type { SelectSpec } from "../../dsl/spec.ts";
 import type { Cell, RawTable } from "./raw_table.ts";
 
-/** Whether a cell holds a value; a number matches text that reads as that number. */
+/**
+ * Whether a cell holds a value, whole: a number matches text that reads as that number. A moment in time matches its ISO
+ * text, such as "2012-01-31T09:00:00.000Z"; one at midnight also matches its day, "2012-01-31".
+ */
 export function matches(cell: Cell, value: string | number): boolean {
   if (cell === null || cell === undefined) return false;
-  if (cell instanceof Date) return cell.toISOString().startsWith(String(value));
+  if (cell instanceof Date) {
+    const text = cell.toISOString();
+    return value === text || `${value}T00:00:00.000Z` === text;
+  }
   if (String(cell) === String(value)) return true;
   return typeof value === "number" && String(cell).trim() !== "" && Number(cell) === value;
 }
