@@ -1,33 +1,8 @@
 import { z } from "npm:zod@4.6.7";
 import type { GaussianMixtureSpec } from "../spec/data.ts";
+import { asymmetry, cholesky } from "./covariance.ts";
 import { listOf, real } from "./fields.ts";
 import { record, type Report } from "./record.ts";
-
-type Matrix = readonly (readonly number[])[];
-
-/** Whether a square matrix is symmetric, up to rounding. */
-function symmetric(matrix: Matrix): boolean {
-  return matrix.every((row, i) =>
-    row.every((value, j) => {
-      const mirrored = matrix[j][i];
-      return Math.abs(value - mirrored) <= 1e-12 * Math.max(Math.abs(value), Math.abs(mirrored));
-    })
-  );
-}
-
-/** Whether a symmetric matrix has a Cholesky factor with a positive diagonal. */
-function positiveDefinite(matrix: Matrix): boolean {
-  const factor = matrix.map((row) => row.map(() => 0));
-  for (let i = 0; i < matrix.length; i++) {
-    for (let j = 0; j <= i; j++) {
-      let rest = matrix[i][j];
-      for (let k = 0; k < j; k++) rest -= factor[i][k] * factor[j][k];
-      if (i === j && !(rest > 0)) return false;
-      factor[i][j] = i === j ? Math.sqrt(rest) : rest / factor[j][j];
-    }
-  }
-  return true;
-}
 
 /** Weights that sum to 1; those that do already, up to rounding, are left as they are. */
 function normalized(weights: readonly number[]): number[] {
@@ -78,9 +53,9 @@ function checkSizes(spec: GaussianMixtureSpec, report: Report): void {
     if (covariance.length !== dim || covariance.some((row) => row.length !== dim)) {
       const sizes = `rows of ${covariance.map((row) => row.length).join(", ")}`;
       report(path, `must be a ${dim} by ${dim} matrix: found ${sizes}`);
-    } else if (!symmetric(covariance)) {
+    } else if (asymmetry(covariance) !== null) {
       report(path, "must be symmetric");
-    } else if (!positiveDefinite(covariance)) {
+    } else if (cholesky(covariance).length < dim) {
       report(path, "must be positive definite");
     }
   });

@@ -1,4 +1,5 @@
 import { InputError } from "../../../dsl/error.ts";
+import { asymmetry, cholesky } from "../../../dsl/schema/covariance.ts";
 import type { GaussianMixtureSpec } from "../../../dsl/spec.ts";
 import type { Tensor } from "../../../graph/types.ts";
 import { categorical } from "../../random/mod.ts";
@@ -29,7 +30,7 @@ export function gaussianMixture(spec: GaussianMixtureSpec): Distribution {
   return mixture({
     weights,
     means,
-    factors: covariances.map((c, k) => cholesky(c, means[0].length, `covariances[${k}]`)),
+    factors: covariances.map((c, k) => factorOf(c, means[0].length, `covariances[${k}]`)),
   });
 }
 
@@ -92,8 +93,8 @@ function logDensity(
   });
 }
 
-/** The lower triangular factor of a covariance. */
-function cholesky(
+/** The lower triangular factor of a covariance, by the rules of the schema. */
+function factorOf(
   covariance: readonly (readonly number[])[],
   dim: number,
   field: string,
@@ -101,27 +102,22 @@ function cholesky(
   if (covariance.length !== dim || covariance.some((row) => row.length !== dim)) {
     throw new InputError(`${field} must be ${dim} x ${dim}, like the mean beside it`, { field });
   }
-  const factor: number[][] = [];
-  for (let i = 0; i < dim; i++) {
-    factor.push([]);
-    for (let j = 0; j <= i; j++) {
-      if (covariance[i][j] !== covariance[j][i]) {
-        throw new InputError(
-          `${field} must be symmetric: entry [${i}][${j}] is ${covariance[i][j]}, ` +
-            `entry [${j}][${i}] is ${covariance[j][i]}`,
-          { field },
-        );
-      }
-      let rest = covariance[i][j];
-      for (let k = 0; k < j; k++) rest -= factor[i][k] * factor[j][k];
-      if (i === j && !(rest > 0)) {
-        throw new InputError(
-          `${field} must be positive definite: its leading ${i + 1} x ${i + 1} block is not`,
-          { field },
-        );
-      }
-      factor[i].push(i === j ? Math.sqrt(rest) : rest / factor[j][j]);
-    }
+  const found = asymmetry(covariance);
+  if (found !== null) {
+    const [i, j] = found;
+    throw new InputError(
+      `${field} must be symmetric: entry [${i}][${j}] is ${covariance[i][j]}, ` +
+        `entry [${j}][${i}] is ${covariance[j][i]}`,
+      { field },
+    );
+  }
+  const factor = cholesky(covariance);
+  if (factor.length < dim) {
+    const size = factor.length + 1;
+    throw new InputError(
+      `${field} must be positive definite: its leading ${size} x ${size} block is not`,
+      { field },
+    );
   }
   return factor;
 }

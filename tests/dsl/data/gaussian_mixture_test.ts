@@ -14,6 +14,12 @@ Deno.test("data.gaussianMixture() makes identity covariances by default", () => 
   assert.deepEqual(data.gaussianMixture({ means }).covariances, [identity, identity]);
 });
 
+Deno.test("data.gaussianMixture() takes a covariance that is symmetric up to rounding", () => {
+  const covariance = [[1, 0.1 + 0.2], [0.3, 1]]; // they differ in the last bit
+  const { covariances } = data.gaussianMixture({ means: [[0, 0]], covariances: [covariance] });
+  assert.deepEqual(covariances, [covariance]);
+});
+
 /** A fact, the options beside two means in the plane, and the message without its prefix. */
 const refused: readonly (readonly [string, object, string])[] = [
   ["a weight of 0", { weights: [0, 1] }, "weights[0] must be a number above 0: found 0"],

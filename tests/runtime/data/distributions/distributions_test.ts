@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { data } from "../../../../dsl/mod.ts";
 import {
   distributionOf,
   DISTRIBUTIONS,
@@ -268,6 +269,15 @@ Deno.test("gaussianMixture() rejects sizes that disagree and covariances that ar
     "covariances[0]",
     /positive definite/,
   );
+});
+
+Deno.test("gaussianMixture() takes a covariance that is symmetric up to rounding, as specs do", () => {
+  const [there, back] = [0.1 + 0.2, 0.3]; // they differ in the last bit
+  const spec = data.gaussianMixture({ means: [[0, 0]], covariances: [[[1, there], [back, 1]]] });
+  const { density } = distributionOf(spec as DistributionSpec);
+  const origin = { data: new Float32Array(2), shape: [1, 2] };
+  const exact = -Math.log(2 * Math.PI) - 0.5 * Math.log(1 - 0.3 ** 2);
+  assert.ok(Math.abs(density!.logDensity(origin)[0] - exact) < 1e-14);
 });
 
 Deno.test("gaussian() and uniform() reject a list of another length than their dim", () => {
