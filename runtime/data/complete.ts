@@ -8,12 +8,15 @@ export function columnName(table: RawTable, j: number): string {
   return `column ${show(table.columns?.[j] ?? j)}`;
 }
 
+/** The largest float32, in which models see the values and samples come back. */
+const LARGEST = 2 ** 128 - 2 ** 104;
+
 /**
  * The values of some rows, row-major. A missing value stops it, drops its row, or is left NaN for the
  * mean of train, as `missing` says.
  *
  * @returns The rows that were kept, and their values, [kept rows, dim].
- * @throws {InputError} If a value is infinite, is no number, or is missing where it must not be.
+ * @throws {InputError} If a value is infinite, too large for float32, is no number, or is missing where it must not be.
  */
 export function completeRows(
   table: RawTable,
@@ -29,12 +32,15 @@ export function completeRows(
     for (let j = 0; j < dim; j++) {
       const value = table.value(row, j);
       values[at + j] = value;
-      if (Number.isFinite(value)) continue;
+      if (Math.abs(value) <= LARGEST) continue;
       complete = false;
       if (Number.isNaN(value) && missing !== "reject") continue;
+      const rule = Number.isFinite(value)
+        ? "at most 3.4e38 in size, the end of 32-bit numbers"
+        : "a finite number";
       throw new InputError(
-        `Cannot read ${table.label}: ${table.place(row)}, ${columnName(table, j)} must be a ` +
-          `finite number: found ${Number.isNaN(value) ? "a missing value or NaN" : value}`,
+        `Cannot read ${table.label}: ${table.place(row)}, ${columnName(table, j)} must be ` +
+          `${rule}: found ${Number.isNaN(value) ? "a missing value or NaN" : value}`,
         { field: "path" },
       );
     }

@@ -17,7 +17,7 @@ export interface Sampler {
    *
    * From a table no row comes twice within an epoch; an epoch is floor(rows / count) steps.
    *
-   * @throws {InputError} If `count` is more than `rows`.
+   * @throws {InputError} If there are no rows, or fewer than `count`.
    */
   draw(count: number, at: DrawAddress): Tensor;
 }

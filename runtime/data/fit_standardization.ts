@@ -22,15 +22,18 @@ export function fitStandardization(
   const scale = new Float64Array(dim);
   for (let j = 0; j < dim; j++) {
     const first = values[train[0] * dim + j];
-    let [sum, squares] = [0, 0]; // about the first value, so that a large offset costs no digits
+    let [size, shift] = [0, 0]; // about the first value, so that a large offset costs no digits
     for (const row of train) {
       const x = values[row * dim + j] - first;
-      sum += x;
-      squares += x * x;
+      size = Math.max(size, Math.abs(x));
+      shift += x / train.length;
     }
-    const shift = sum / train.length;
-    const variance = Math.max(0, squares / train.length - shift * shift) + width * width / 12;
-    if (!(variance > 0)) {
+    let squares = 0; // in units of `size`, so that none over- or underflows
+    for (const row of train) {
+      if (size > 0) squares += ((values[row * dim + j] - first - shift) / size) ** 2 / train.length;
+    }
+    const deviation = Math.hypot(size * Math.sqrt(squares), width * Math.sqrt(1 / 12));
+    if (!(deviation > 0)) {
       throw new InputError(
         `Cannot standardise ${table.label}: ${columnName(table, j)} has zero variance, every one ` +
           `of its ${train.length} train rows is ${first}; leave it out, or set \`dequantize\` if ` +
@@ -39,7 +42,7 @@ export function fitStandardization(
       );
     }
     mean[j] = first + shift + width / 2;
-    scale[j] = Math.sqrt(variance);
+    scale[j] = deviation;
   }
   return { mean, scale };
 }

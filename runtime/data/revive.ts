@@ -83,6 +83,12 @@ function tableSampler(content: TableContent, part: PartName): Sampler {
     rows,
     table: { data: table, shape: [rows, dim] },
     draw(count, at) {
+      if (rows === 0) {
+        throw new InputError(
+          `Cannot draw from the ${part} part as it holds no rows: give it some in \`split\``,
+          { field: "split" },
+        );
+      }
       if (count > rows) {
         throw new InputError(
           `Cannot draw ${count} rows from the ${part} part as it holds ${rows}: ask for fewer, ` +

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../../dsl/error.ts";
 import type { DataSetSpec } from "../../dsl/spec.ts";
-import { completeRows, fillWithMeans } from "./complete.ts";
+import { columnName, completeRows, fillWithMeans } from "./complete.ts";
 import type { TableContent } from "./dataset.ts";
 import { fitStandardization } from "./fit_standardization.ts";
 import type { RawTable } from "./raw_table.ts";
@@ -31,6 +31,13 @@ export function tableContent(table: RawTable, spec: DataSetSpec): TableContent {
         out[i * dim + j] = standardization === null
           ? x
           : (x - standardization.mean[j]) / standardization.scale[j];
+        if (Number.isFinite(out[i * dim + j])) continue;
+        throw new InputError(
+          `Cannot standardise ${table.label}: ${table.place(rows[row])}, ${columnName(table, j)} ` +
+            `holds ${x}, too far from the train part, whose standard deviation is ` +
+            `${standardization?.scale[j]}`,
+          { field: "standardize" },
+        );
       }
     });
     return out;

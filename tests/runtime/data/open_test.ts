@@ -30,6 +30,18 @@ Deno.test("draw() rejects more rows than a part has", async () => {
   });
 });
 
+Deno.test("draw() from a part without rows names it and says what to do", async () => {
+  const split = { ...FRACTIONS, train: 0.8, validation: 0.2, test: 0 };
+  const { parts } = await openData(array(ROWS, { split }));
+  for (const count of [0, 3]) {
+    assert.throws(() => parts.test.draw(count, at(0)), {
+      name: "InputError",
+      field: "split",
+      message: "Cannot draw from the test part as it holds no rows: give it some in `split`",
+    });
+  }
+});
+
 Deno.test("openData() splits by fractions: every row in one part, the same for the same seed", async () => {
   const open = (seed: number) => openData(array(ROWS, { split: { ...FRACTIONS, seed } }));
   const { parts } = await open(7);
@@ -76,6 +88,48 @@ Deno.test("openData() standardises columns with large offsets", async () => {
   const { standardization } = await openData(array(far, { standardize: true }));
   const exact = Math.sqrt((100 * 100 - 1) / 12);
   assert.ok(Math.abs(standardization!.scale[0] / exact - 1) < 1e-12);
+});
+
+Deno.test("openData() standardises columns of any size that float32 can hold", async () => {
+  for (const unit of [2 ** -120, 1, 2 ** 120]) {
+    const rows = [0, 1, 2, 3].map((i) => [i * unit]);
+    const { standardization } = await openData(array(rows, { standardize: true }));
+    assert.equal(standardization!.mean[0], 1.5 * unit);
+    assert.ok(Math.abs(standardization!.scale[0] / unit - Math.sqrt(1.25)) < 1e-15);
+  }
+});
+
+Deno.test("openData() names a value that is finite as it stands and not in float32", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".csv" });
+  const file = `a,part\n1,x\n2,x\nBIG,y\n`;
+  const open = async (big: string, changes: Parameters<typeof csv>[1] = {}) => {
+    await Deno.writeTextFile(path, file.replace("BIG", big));
+    return await openData(csv(path, { columns: ["a"], ...changes }));
+  };
+  for (const [big, standardize] of [["1e39", false], ["-1e39", true], ["1e200", true]] as const) {
+    await assert.rejects(open(big, { standardize }), {
+      name: "InputError",
+      message: new RegExp(
+        `line 4, column "a" must be at most 3.4e38 in size, .*: found ${
+          `${Number(big)}`.replace("+", "\\+")
+        }$`,
+      ),
+    });
+  }
+  assert.equal((await open("3.4028234e38")).parts.train.rows, 3);
+  const split = {
+    kind: "column",
+    column: "part",
+    train: ["x"],
+    validation: [],
+    test: ["y"],
+  } as const;
+  await Deno.writeTextFile(path, "a,part\n1,x\n1.0000001,x\n3e38,y\n");
+  await assert.rejects(openData(csv(path, { columns: ["a"], standardize: true, split })), {
+    name: "InputError",
+    message: /line 4, column "a" holds 3e\+38, too far from the train part/,
+  });
+  await Deno.remove(path);
 });
 
 Deno.test("openData() rejects a column without variance when standardising", async () => {
