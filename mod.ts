@@ -24,7 +24,7 @@
  */
 import "./cli/uncaught.ts";
 
-export { main } from "./cli/main.ts";
+export { main } from "./cli/pipeline_program.ts";
 export { compile, type CompileOptions, type DataFacts } from "./compiler/compile.ts";
 export type {
   ExecutionGraph,

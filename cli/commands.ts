@@ -9,6 +9,7 @@ import type { Execution } from "../runtime/execution.ts";
 import type { MetricResult } from "../runtime/metrics.ts";
 import type { Solved } from "../runtime/model.ts";
 import { finish, modelOf, runFolder } from "../runtime/run.ts";
+import { warningOf } from "../runtime/solving/report.ts";
 import { drawPictures } from "./pictures.ts";
 import { type CommonOptions, session, showTimings, terminalOf } from "./session.ts";
 import { summaryOf } from "./summary.ts";
@@ -59,6 +60,8 @@ export function commands(find: FindPipeline, standalone: boolean): Command {
       common,
       async ({ terminal, execution, options }) => {
         const run = await finish(execution, options);
+        const warning = warningOf(run.samples.solve);
+        if (warning !== null) terminal.warn(`samples: ${warning}`);
         const files = [...run.files, ...await drawPictures(run, execution.target)];
         showMetrics(terminal, run.metrics);
         showTimings(terminal, execution);
@@ -100,7 +103,7 @@ export function commands(find: FindPipeline, standalone: boolean): Command {
       await writeNpy(options.to, samples);
       showSolve(terminal, samples);
       terminal.info(`${options.count} samples [${samples.shape.join(", ")}] in ${options.to}`);
-      return partSummary(execution, options.folder, { files: [options.to] });
+      return partSummary(execution, runFolder(execution.graph, options), { files: [options.to] });
     });
   });
 
@@ -126,7 +129,7 @@ export function commands(find: FindPipeline, standalone: boolean): Command {
         const metrics = [meanLogLikelihood(values.data)];
         showMetrics(terminal, metrics);
         if (options.to !== undefined) await writeNpy(options.to, values);
-        return partSummary(execution, options.folder, {
+        return partSummary(execution, runFolder(execution.graph, options), {
           metrics,
           files: options.to === undefined ? [] : [options.to],
         });
@@ -205,20 +208,19 @@ export async function dispatch(program: Command, args: readonly string[]): Promi
 
 function showMetrics(terminal: Terminal, metrics: readonly MetricResult[]): void {
   if (metrics.length > 0) terminal.metrics(metrics);
+  for (const { name, warning } of metrics) {
+    if (warning !== null) terminal.warn(`${name}: ${warning}`);
+  }
 }
 
 /** What a solve cost, and which samples it gave up on. */
 function showSolve(terminal: Terminal, { solve }: Solved): void {
-  const { evaluations, failures } = solve;
+  const { evaluations } = solve;
   terminal.info(
     `${formatNumber(evaluations.mean)} evaluations a sample (at most ${evaluations.max})`,
   );
-  if (failures.length === 0) return;
-  terminal.warn(
-    `the solver gave up on ${failures.length} of ${solve.samples} samples; the first, sample ${
-      failures[0].sample
-    }: ${failures[0].reason}`,
-  );
+  const warning = warningOf(solve);
+  if (warning !== null) terminal.warn(warning);
 }
 
 function partSummary(
@@ -278,6 +280,7 @@ function meanLogLikelihood(values: Float32Array): MetricResult {
     floor: null,
     samples: n,
     repeats: 1,
+    warning: null,
   };
 }
 

@@ -1,46 +1,12 @@
 /**
- * The command line: `main` for a pipeline file that is run itself, and this file as a program of its own.
+ * The command line as a program of its own: `deno run -A cli/main.ts <command> <pipeline file | spec.json | URL>`.
+ *
+ * Nothing imports this file: while it loads a pipeline file, which imports `mod.ts`, it is still being evaluated, and a
+ * module that imported it would wait for it for ever.
  *
  * @module
  */
-import { parse, type PipelineSpec } from "../dsl/mod.ts";
-import { commands, dispatch, type FindPipeline } from "./commands.ts";
-import { failureOf } from "./failure.ts";
 import { loadPipeline } from "./load_pipeline.ts";
-import { writerTo } from "./terminal/mod.ts";
+import { runCommands } from "./pipeline_program.ts";
 
-/**
- * Makes a pipeline file a program: `deno run -A moons.ts` does the whole job, `deno run -A moons.ts --help` lists
- * the commands that do parts of it.
- *
- * Ends the process with 0 (ok), 1 (a check failed), 2 (the user's input), 3 (a fault of ours) or 130 (Ctrl-C).
- *
- * @param spec The pipeline.
- * @param args The command line, without the program's name.
- *
- * @example A pipeline file's last line
- * ```ts ignore
- * if (import.meta.main) await main(moons);
- * ```
- */
-export async function main(spec: PipelineSpec, args: readonly string[] = Deno.args): Promise<void> {
-  await runCommands(() => Promise.resolve(parse(spec)), false, args);
-}
-
-async function runCommands(
-  find: FindPipeline,
-  standalone: boolean,
-  args: readonly string[],
-): Promise<void> {
-  let code: number;
-  try {
-    code = await dispatch(commands(find, standalone), args);
-  } catch (error) {
-    const failure = failureOf(error);
-    writerTo(Deno.stderr)(`error: ${failure.message}\n`);
-    code = failure.code;
-  }
-  Deno.exit(code);
-}
-
-if (import.meta.main) await runCommands(loadPipeline, true, Deno.args);
+await runCommands(loadPipeline, true, Deno.args);

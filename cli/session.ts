@@ -2,6 +2,7 @@ import { createTerminal, formatDuration, type Terminal, writerTo } from "./termi
 import type { PipelineSpec } from "../dsl/mod.ts";
 import type { BackendChoice } from "../runtime/backends/mod.ts";
 import { type Execution, openExecution } from "../runtime/execution.ts";
+import { toJson } from "../runtime/json.ts";
 import type { OnProgress } from "../runtime/progress.ts";
 import type { RunOptions } from "../runtime/run.ts";
 
@@ -47,6 +48,7 @@ export async function session(
     force: common.force ?? false,
     signal: interruption.signal,
     onProgress: progress.show,
+    onWarning: (text) => terminal.warn(text),
   };
   try {
     const execution = await openExecution(spec, options);
@@ -56,7 +58,7 @@ export async function session(
         `${graph.spec.name} ${graph.hash.slice(0, 12)} on ${backend.name}: ${backend.reason}`,
       );
       const document = await work({ terminal, execution, options });
-      if (common.json) writerTo(Deno.stdout)(JSON.stringify(document, null, 2) + "\n");
+      if (common.json) writerTo(Deno.stdout)(toJson(document, 2) + "\n");
     } finally {
       await execution.close();
     }
@@ -93,7 +95,7 @@ function progressOn(terminal: Terminal): { show: OnProgress; end(): void } {
     show({ node, unit, done, total, loss }) {
       if (current?.node !== node) {
         end();
-        current = { node, bar: terminal.progress(node, total, { unit }) };
+        current = { node, bar: terminal.progress(node, total, { unit, from: done }) };
       }
       current.bar.update(done, loss);
       if (done >= total) end();

@@ -1,4 +1,5 @@
 import { InputError } from "../dsl/error.ts";
+import project from "../deno.json" with { type: "json" };
 import { digest } from "../dsl/canonical.ts";
 import { dimensionOf, hash, type PipelineSpec } from "../dsl/mod.ts";
 import type { Shape } from "../graph/mod.ts";
@@ -26,8 +27,11 @@ export interface CompileOptions {
   readonly backend?: string;
 }
 
-/** Raised when the meaning of a node kind changes, so that older results are not taken for newer ones. */
-const VERSION = 1;
+/**
+ * What results depend on beside the spec: a release may change the bits of any node, and `revision` is raised when a
+ * change between releases does.
+ */
+const CODE = { release: project.version, revision: 2 };
 
 /**
  * Makes the execution graph of a spec: typed nodes in an order in which they can run, content-addressed.
@@ -92,7 +96,7 @@ export function compile(spec: PipelineSpec, options: CompileOptions = {}): Execu
         ) => [port, { type, shape: rest.shape ?? [] }]),
       ),
       hash: digest({
-        version: VERSION,
+        code: CODE,
         kind,
         part: rest.content === undefined ? part : { content: rest.content }, // wherever the file lies
         facts: rest.facts ?? null,
@@ -125,8 +129,7 @@ export function compile(spec: PipelineSpec, options: CompileOptions = {}): Execu
   const path = add("interpolant", spec.interpolant, {}, { shape: ["n", dim] });
   let field: string;
   if (training === null) {
-    field = add("closedForm", spec.velocity, { path }, {
-      facts: target,
+    field = add("closedForm", spec.velocity, { path, source, target }, {
       shape: ["n", dim],
       flops: velocity.flops(1),
     });

@@ -36,7 +36,10 @@ export const PORTS: { readonly [K in NodeKind]: PortTable } = {
   coupling: { inputs: { source: "x_0", target: "x_1" }, outputs: { pairs: "pairs" } },
   interpolant: { inputs: {}, outputs: { path: "path" } },
   velocity: { inputs: {}, outputs: { network: "network" } },
-  closedForm: { inputs: { path: "path" }, outputs: { field: "field" } },
+  closedForm: {
+    inputs: { path: "path", source: "x_0", target: "x_1" },
+    outputs: { field: "field" },
+  },
   objective: { inputs: { path: "path", network: "network" }, outputs: { loss: "loss" } },
   training: { inputs: { pairs: "pairs", loss: "loss" }, outputs: { field: "field" } },
   solver: { inputs: { field: "field", source: "x_0" }, outputs: { flow: "flow" } },

@@ -2,17 +2,18 @@ import { join } from "node:path";
 import { type ExecutionGraph, nodeOf } from "../compiler/execution_graph.ts";
 import { interpolantOf } from "../nodes/interpolant/mod.ts";
 import { type Velocity, velocityOf } from "../nodes/velocity/mod.ts";
-import type { PipelineSpec } from "../dsl/mod.ts";
+import { InputError, type PipelineSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
 import { type Backend, openBackend } from "./backends/mod.ts";
 import { type Dataset, encodeNpy, logDeterminant, readNpy } from "./data/mod.ts";
 import { fileOperation } from "./files.ts";
+import { fromJson, toJson } from "./json.ts";
 import { type Flow, openFlow } from "./flow.ts";
 import { measure, type MetricResult } from "./metrics.ts";
-import { createModel, type Model } from "./model.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import type { RunOptions, Timing } from "./run.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensors } from "./safetensors.ts";
+import type { SolveReport } from "./solving/report.ts";
 import { openStore } from "./store.ts";
 import { train } from "./training/train.ts";
 
@@ -33,8 +34,8 @@ export interface Execution {
   readonly timings: readonly Timing[];
   weights(): Promise<Weights>;
   flow(): Promise<Flow>;
-  /** Samples to keep, [n, ...event], as the network sees them. */
-  samples(): Promise<Tensor>;
+  /** Samples to keep, [n, d], as the network sees them, with what they cost. */
+  samples(): Promise<{ readonly x: Tensor; readonly report: SolveReport }>;
   metrics(): Promise<readonly MetricResult[]>;
   /** The files of a node's result, by the node's id; null when it has not been run. */
   stored(node: string): Promise<string | null>;
@@ -52,7 +53,10 @@ export async function openExecution(
   const root = options.folder ?? "runs";
   const store = openStore(join(root, ".store"));
   const backend = await openBackend(options.backend ?? "auto");
-  const prepared = await prepare(spec, backend.identity);
+  const prepared = await prepare(spec, backend.identity).catch(async (error) => {
+    await backend.close();
+    throw error;
+  });
   const { graph, source, target } = prepared;
   const timings: Timing[] = [];
   const remembered = new Map<string, Promise<unknown>>();
@@ -73,13 +77,19 @@ export async function openExecution(
         timings.push({ node: id, seconds: (performance.now() - start) / 1000, stored });
       const folder = options.force ? null : await store.find(hash);
       if (folder !== null) {
-        const value = await read(folder);
-        done(true);
-        return value;
+        try {
+          const value = await read(folder);
+          done(true);
+          return value;
+        } catch (error) {
+          if (!(error instanceof InputError || error instanceof SyntaxError)) throw error;
+          options.onWarning?.(
+            `the stored result of ${id} is damaged (${error.message}); it is made again`,
+          );
+        }
       }
       const value = await make();
-      if (options.force) await store.remove(hash);
-      await store.put(hash, (aside) => write(aside, value));
+      await store.put(hash, (aside) => write(aside, value), { replace: true });
       done(false);
       return value;
     })();
@@ -99,7 +109,8 @@ export async function openExecution(
     return node<Weights>(
       "training",
       async () => {
-        const result = await train({
+        if (options.force) await removeFolder(folder);
+        return await train({
           parts: {
             dim: graph.dim,
             interpolant: interpolantOf(spec.interpolant),
@@ -120,9 +131,8 @@ export async function openExecution(
           folder,
           signal: options.signal,
           onProgress: options.onProgress,
+          onWarning: options.onWarning,
         });
-        await Deno.remove(folder, { recursive: true }).catch(() => {}); // the checkpoint has served
-        return result;
       },
       async (aside, { parameters, loss }) => {
         await Deno.writeFile(join(aside, "weights.safetensors"), encodeSafetensors(parameters));
@@ -137,12 +147,17 @@ export async function openExecution(
         const loss = await readNpy(join(stored, "loss.npy"));
         return { parameters: decodeSafetensors(bytes, file).tensors, loss: loss.data };
       },
-    );
+    ).then(async (result) => {
+      await removeFolder(folder); // the result is in the store: its checkpoint has served
+      return result;
+    });
   };
 
   let opened: Promise<Flow> | null = null;
   const flow = (): Promise<Flow> =>
-    opened ??= weights().then(({ parameters }) => flowOf(prepared, parameters, backend));
+    opened ??= weights().then(({ parameters }) =>
+      flowOf(prepared, { parameters, backend, signal: options.signal })
+    );
 
   return {
     graph,
@@ -158,10 +173,17 @@ export async function openExecution(
         async () => {
           const count = Math.min(SAMPLES, source.parts.test.rows);
           const at = { seed: spec.seed, stream: "run/source", step: 0 };
-          return (await (await flow()).push(source.parts.test.draw(count, at))).x;
+          const { x, report } = await (await flow()).push(source.parts.test.draw(count, at));
+          return { x, report };
         },
-        (aside, x) => Deno.writeFile(join(aside, "samples.npy"), encodeNpy(x)),
-        (stored) => readNpy(join(stored, "samples.npy")),
+        async (aside, { x, report }) => {
+          await Deno.writeFile(join(aside, "samples.npy"), encodeNpy(x));
+          await Deno.writeTextFile(join(aside, "solve.json"), toJson(report));
+        },
+        async (stored) => ({
+          x: await readNpy(join(stored, "samples.npy")),
+          report: fromJson(await Deno.readTextFile(join(stored, "solve.json"))) as SolveReport,
+        }),
       ),
     async metrics() {
       const results: MetricResult[] = [];
@@ -186,9 +208,9 @@ export async function openExecution(
                 },
                 (done, total) => options.onProgress?.({ node: id, unit: "repeats", done, total }),
               ),
-            (aside, result) =>
-              Deno.writeTextFile(join(aside, "metric.json"), JSON.stringify(result)),
-            async (stored) => JSON.parse(await Deno.readTextFile(join(stored, "metric.json"))),
+            (aside, result) => Deno.writeTextFile(join(aside, "metric.json"), toJson(result)),
+            async (stored) =>
+              fromJson(await Deno.readTextFile(join(stored, "metric.json"))) as MetricResult,
           ),
         );
       }
@@ -196,8 +218,12 @@ export async function openExecution(
     },
     stored: (id) => store.find(nodeOf(graph, id).hash),
     async close() {
-      if (opened !== null) await (await opened).close();
-      await backend.close();
+      try {
+        await (await opened)?.close();
+      } catch { // what kept the flow from opening has been reported where it was asked for
+      } finally {
+        await backend.close();
+      }
     },
   };
 }
@@ -213,37 +239,23 @@ function velocityIn({ spec, dim }: ExecutionGraph): Velocity {
   });
 }
 
-/** The flow of a prepared pipeline with these weights. */
-function flowOf(
-  { graph, source }: Prepared,
-  parameters: NamedTensors,
-  backend: Backend,
-): Flow {
-  return openFlow({
-    spec: graph.spec,
-    dim: graph.dim,
-    velocity: velocityIn(graph),
-    parameters,
-    backend,
-    density: source.density,
-  });
+/** What a pipeline runs with. */
+interface FlowContext {
+  readonly parameters: NamedTensors;
+  readonly backend: Backend;
+  readonly signal?: AbortSignal;
 }
 
-/** The model of a prepared pipeline with these weights; closing it closes the backend. */
-export function modelFrom(
-  prepared: Prepared,
-  parameters: NamedTensors,
-  backend: Backend,
-): Model {
-  const flow = flowOf(prepared, parameters, backend);
-  return createModel({
-    spec: prepared.graph.spec,
-    flow,
-    source: prepared.source,
-    target: prepared.target,
-    async close() {
-      await flow.close();
-      await backend.close();
-    },
+/** The flow of a prepared pipeline with these weights. */
+function flowOf({ graph, source }: Prepared, context: FlowContext): Flow {
+  const { spec, dim } = graph;
+  const velocity = velocityIn(graph);
+  return openFlow({ spec, dim, velocity, density: source.density, ...context });
+}
+
+/** Removes a folder, if it is there. */
+async function removeFolder(folder: string): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
 }

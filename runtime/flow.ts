@@ -1,4 +1,6 @@
+import { build } from "../dsl/build.ts";
 import { InputError, type PipelineSpec, type SolverSpec } from "../dsl/mod.ts";
+import { solverSchema } from "../dsl/schema/solver.ts";
 import { type Expression, input, type Tensor } from "../graph/mod.ts";
 import { interpolantOf } from "../nodes/interpolant/mod.ts";
 import { augmented } from "../nodes/likelihood/mod.ts";
@@ -9,7 +11,7 @@ import type { Field } from "../solvers/ode/mod.ts";
 import type { Backend, Tiled } from "./backends/mod.ts";
 import type { Density } from "./data/mod.ts";
 import type { NamedTensors } from "./safetensors.ts";
-import { type Integrated, type Integrator, openIntegrator, TILE } from "./solving/integrate.ts";
+import { type Integrated, type Integrator, openIntegrator, tileOf } from "./solving/integrate.ts";
 import type { SolveReport } from "./solving/report.ts";
 
 /** How one solve differs from the pipeline's own. */
@@ -55,10 +57,16 @@ export interface FlowParts {
   readonly backend: Backend;
   /** Density of the source, null where it has none. */
   readonly density: Density | null;
+  /** Stops solves between rounds. */
+  readonly signal?: AbortSignal;
 }
 
+/** Solves that are kept loaded; the one longest unused makes way for another. */
+const KEPT = 8;
+
 /** Opens a flow; programs are loaded when they are first needed, and kept. */
-export function openFlow({ spec, dim, velocity, parameters, backend, density }: FlowParts): Flow {
+export function openFlow(parts: FlowParts): Flow {
+  const { spec, dim, velocity, parameters, backend, density, signal } = parts;
   const inputs = velocity.parameters.map((p) => input(p.name, p.shape));
   const parametric = spec.objective === null
     ? velocity.apply
@@ -66,33 +74,45 @@ export function openFlow({ spec, dim, velocity, parameters, backend, density }: 
   const field: Field = (t, x) => parametric(inputs, t, x);
   const integrators = new Map<string, Promise<Integrator>>();
 
-  const integrator = (
+  const integrator = async (
     what: "state" | "density",
     solver: SolverSpec,
     span: { from: number; to: number; times: readonly number[] },
   ): Promise<Integrator> => {
     const key = JSON.stringify([what, solver, span]);
     let found = integrators.get(key);
+    integrators.delete(key); // the Map's order is the order of use
     if (found === undefined) {
+      build("solver", solverSchema, solver);
       found = openIntegrator(
         backend,
         {
           field: what === "state" ? field : augmented(field),
           parameters: inputs,
           values: parameters,
+          flops: velocity.flops(1) * (what === "state" ? 1 : 1 + dim),
         },
         { width: what === "state" ? dim : dim + 1, solver, ...span },
       );
-      integrators.set(key, found);
     }
-    return found;
+    integrators.set(key, found);
+    found.catch(() => integrators.delete(key));
+    const [[oldest, unused]] = integrators;
+    if (integrators.size > KEPT) {
+      integrators.delete(oldest);
+      await (await unused).close();
+    }
+    return await found;
   };
   const solve = async (
     what: "state" | "density",
     x: Tensor,
     span: { from: number; to: number; times: readonly number[] },
     { solver = spec.solver, visited = false }: FlowOptions,
-  ): Promise<Integrated> => await (await integrator(what, solver, span)).run(x, visited);
+  ): Promise<Integrated> => {
+    const loaded = await integrator(what, solver, span);
+    return await loaded.run(x, { visited, signal });
+  };
 
   let evaluation: Promise<Tiled> | null = null;
   const states: Flow["states"] = async (x0, times, options = {}) => {
@@ -103,7 +123,7 @@ export function openFlow({ spec, dim, velocity, parameters, backend, density }: 
   const evaluate: Flow["velocity"] = async (t, x) => {
     evaluation ??= backend.loadTiled(
       evaluationProgram(field, inputs, dim),
-      { fixed: Object.fromEntries(parameters), rows: "n", tile: TILE },
+      { fixed: Object.fromEntries(parameters), rows: "n", tile: tileOf(velocity.flops(1)) },
     );
     const { v } = await (await evaluation).run({ t, x });
     return { data: v.data as Float32Array, shape: [...v.shape] };

@@ -1,19 +1,23 @@
 import { join } from "node:path";
-import { parse } from "../dsl/mod.ts";
+import { InputError, parse } from "../dsl/mod.ts";
+import { interpolantOf } from "../nodes/interpolant/mod.ts";
+import { velocityOf } from "../nodes/velocity/mod.ts";
 import { type BackendChoice, openBackend } from "./backends/mod.ts";
+import { openSource } from "./data/mod.ts";
 import { fileOperation } from "./files.ts";
-import { modelFrom } from "./execution.ts";
-import type { Model } from "./model.ts";
-import { prepare } from "./prepare.ts";
+import { openFlow } from "./flow.ts";
+import { createModel, type Model } from "./model.ts";
+import { type ModelFacts, targetOf } from "./model_facts.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 
 /**
  * Opens the model of a finished run from its folder, such as `runs/two-moons/1f0c7a2b9d3e`.
  *
- * A pipeline on data files reads them again, as they hold the standardisation and the source.
+ * The files that the target was read from are not needed again. A source that is data is: it is read anew, and must be
+ * what it was.
  *
  * @param options `backend`: what runs the programs; `"auto"` by default.
- * @throws {InputError} If the folder is not that of a finished run.
+ * @throws {InputError} If the folder is not that of a finished run, or the source's data have changed.
  *
  * @example
  * ```ts
@@ -31,21 +35,42 @@ export async function load(
   folder: string,
   options: { readonly backend?: BackendChoice } = {},
 ): Promise<Model> {
-  const specFile = join(folder, "spec.json");
-  const spec = parse(
-    await fileOperation("read the run's spec", specFile, () => Deno.readTextFile(specFile)),
-  );
-  const backend = await openBackend(options.backend ?? "auto");
-  try {
-    const prepared = await prepare(spec, backend.identity);
-    const file = join(folder, "weights.safetensors");
-    const parameters = spec.training === null ? new Map() : decodeSafetensors(
-      await fileOperation("read the run's weights", file, () => Deno.readFile(file)),
-      file,
-    ).tensors;
-    return modelFrom(prepared, parameters, backend);
-  } catch (error) {
-    await backend.close();
-    throw error;
+  const text = (name: string): Promise<string> => {
+    const file = join(folder, name);
+    return fileOperation("read the run's", file, () => Deno.readTextFile(file));
+  };
+  const spec = parse(await text("spec.json"));
+  const facts = JSON.parse(await text("model.json")) as ModelFacts;
+  const { dim } = facts;
+  const source = await openSource(spec.source, { dim });
+  if (source.digest !== facts.source.digest) {
+    throw new InputError(
+      "source: its data are not those of the run any more, so the model cannot draw from them",
+      { field: "source" },
+    );
   }
+  const file = join(folder, "weights.safetensors");
+  const parameters = spec.training === null ? new Map() : decodeSafetensors(
+    await fileOperation("read the run's", file, () => Deno.readFile(file)),
+    file,
+  ).tensors;
+  const velocity = velocityOf(spec.velocity, {
+    dim,
+    seed: spec.seed,
+    interpolant: interpolantOf(spec.interpolant),
+    source: spec.source,
+    target: spec.target,
+  });
+  const backend = await openBackend(options.backend ?? "auto");
+  const flow = openFlow({ spec, dim, velocity, parameters, backend, density: source.density });
+  return createModel({
+    spec,
+    flow,
+    source,
+    target: targetOf(facts),
+    async close() {
+      await flow.close();
+      await backend.close();
+    },
+  });
 }

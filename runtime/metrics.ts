@@ -3,6 +3,8 @@ import type { DrawAddress, Tensor } from "../graph/mod.ts";
 import { metricOf } from "../nodes/metric/mod.ts";
 import type { Sampler } from "./data/mod.ts";
 import type { Flow } from "./flow.ts";
+import { Interrupted } from "./outcome.ts";
+import { warningOf } from "./solving/report.ts";
 
 /** A measured number with all that is needed to read it. */
 export interface MetricResult {
@@ -16,12 +18,14 @@ export interface MetricResult {
   readonly unit: string;
   /** Which way is better. */
   readonly lowerIsBetter: boolean;
-  /** The same distance between two fresh samples of the target; null where there is no such thing. */
+  /** The same distance between two sets of target samples that share none; null where there is no such thing. */
   readonly floor: number | null;
   /** Samples in one measurement. */
   readonly samples: number;
   /** Measurements that the value is the mean of. */
   readonly repeats: number;
+  /** What stands against the value, such as samples that the solver gave up on; null where nothing does. */
+  readonly warning: string | null;
 }
 
 /** What metrics are measured on. */
@@ -40,7 +44,7 @@ export interface Measured {
   readonly signal?: AbortSignal;
 }
 
-/** Times at which paths are looked at: their integrals are taken by Simpson's rule between these. */
+/** Times at which paths are looked at: their integrals are taken by the trapezoidal rule between these. */
 const PATH_TIMES = 51;
 
 /**
@@ -70,7 +74,7 @@ export async function measure(
     onRepeat?.(0, 1);
     const samples = Math.min(spec.samples, on.target.rows);
     const points = target(samples, 0);
-    const { values: inModel } = await on.flow.logDensity(points);
+    const { values: inModel, report } = await on.flow.logDensity(points);
     const terms = metric.terms(
       inModel.map((value) => value - on.logDeterminant),
       spec as never,
@@ -78,7 +82,8 @@ export async function measure(
     );
     onRepeat?.(1, 1);
     const { mean, standardError } = summary(terms);
-    return { ...about, value: mean, standardError, floor: null, samples, repeats: 1 };
+    const warning = warningOf(report);
+    return { ...about, value: mean, standardError, floor: null, samples, repeats: 1, warning };
   }
 
   const samples = Math.min(spec.samples, on.source.rows, on.target.rows);
@@ -88,16 +93,20 @@ export async function measure(
   const repeats = whole ? 1 : (spec as { readonly repeats: number }).repeats;
   const values: number[] = [];
   const floors: number[] = [];
+  let warning: string | null = null;
   onRepeat?.(0, repeats);
   for (let step = 0; step < repeats; step++) {
-    on.signal?.throwIfAborted();
+    if (on.signal?.aborted) throw new Interrupted(`Stopped while measuring ${spec.kind}`);
     const x0 = on.source.draw(samples, at("source", step));
     const reference = target(samples, step);
     if (metric.needs === "samples") {
       const pushed = await on.flow.push(x0);
+      warning ??= warningOf(pushed.report);
       values.push(metric.evaluate(pushed.x, reference, spec as never, at(spec.kind, step)));
-      const fresh = on.fitted.draw(Math.min(samples, on.fitted.rows), at("floor", step));
-      floors.push(metric.evaluate(fresh, reference, spec as never, at(spec.kind, step)));
+      const fresh = freshPair(on, samples, reference, at("floor", step));
+      if (fresh !== null) {
+        floors.push(metric.evaluate(...fresh, spec as never, at(spec.kind, step)));
+      }
     } else {
       const times = Float64Array.from({ length: PATH_TIMES }, (_, i) => i / (PATH_TIMES - 1));
       const trajectory = await on.flow.trajectory(x0, times);
@@ -107,7 +116,29 @@ export async function measure(
   }
   const { mean, standardError } = summary(values);
   const floor = floors.length === 0 ? null : summary(floors).mean;
-  return { ...about, value: mean, standardError, floor, samples, repeats };
+  return { ...about, value: mean, standardError, floor, samples, repeats, warning };
+}
+
+/**
+ * Two sets of target samples that share no row, to measure the floor on: of a table, rows of the part that was fitted
+ * against the reference, or, where both parts are the same rows, two disjoint sets of them. Null where there are too few.
+ */
+function freshPair(
+  { fitted, target }: Measured,
+  samples: number,
+  reference: Tensor,
+  at: DrawAddress,
+): [Tensor, Tensor] | null {
+  if (fitted.table === null || fitted.table.data !== target.table?.data) {
+    return fitted.rows < samples ? null : [fitted.draw(samples, at), reference];
+  }
+  if (fitted.rows < 2 * samples) return null;
+  const { data, shape: [, dim] } = fitted.draw(2 * samples, at);
+  const half = (i: number): Tensor => ({
+    data: data.slice(i * samples * dim, (i + 1) * samples * dim),
+    shape: [samples, dim],
+  });
+  return [half(0), half(1)];
 }
 
 /** Mean, and standard error where there is more than one value. */

@@ -19,11 +19,13 @@ export interface SampleOptions {
   readonly solver?: SolverSpec;
   /** Points to start from, [n, ...event] in units of the source, instead of fresh draws. */
   readonly source?: Tensor;
+  /** Whether the report tells the times that every sample visited. */
+  readonly visited?: boolean;
 }
 
 /** How to follow samples. */
 export interface TrajectoryOptions extends SampleOptions {
-  /** Increasing or decreasing times in [0, 1]; by default 0, 0.05, ..., 1. */
+  /** Increasing times in [0, 1]; by default 0, 0.05, ..., 1. */
   readonly times?: readonly number[];
 }
 
@@ -62,7 +64,7 @@ export interface ModelParts {
   readonly spec: PipelineSpec;
   readonly flow: Flow;
   readonly source: Dataset;
-  readonly target: Dataset;
+  readonly target: Pick<Dataset, "eventShape" | "standardization">;
   close(): Promise<void>;
 }
 
@@ -93,9 +95,8 @@ export function createModel({ spec, flow, source, target, close }: ModelParts): 
       }
       return standardize(given, source.standardization);
     }
-    if (!Number.isInteger(n) || n < 1) {
-      throw new InputError(`n must be a positive integer, found ${n}`, { field: "n" });
-    }
+    wholeNumber("n", n, 1);
+    if (options.seed !== undefined) wholeNumber("seed", options.seed, 0);
     const at = { seed: options.seed ?? spec.seed, stream: "sample/source", step: 0 };
     return source.parts.test.draw(n, at);
   };
@@ -126,6 +127,10 @@ export function createModel({ spec, flow, source, target, close }: ModelParts): 
       const times = typeof t === "number"
         ? { data: new Float32Array(x.shape[0]).fill(t), shape: [x.shape[0], 1] }
         : { data: t.data, shape: [x.shape[0], 1] };
+      const outside = times.data.find((time) => !(time >= 0 && time <= 1));
+      if (outside !== undefined) {
+        throw new InputError(`t must lie in [0, 1], found ${outside}`, { field: "t" });
+      }
       if (times.data.length !== x.shape[0]) {
         throw new InputError(
           `t must be a number or hold one time per sample, found ${times.data.length} for ${
@@ -155,4 +160,11 @@ export function createModel({ spec, flow, source, target, close }: ModelParts): 
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function wholeNumber(field: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw new InputError(`${field} must be a whole number from ${least} on, found ${value}`, {
+    field,
+  });
 }

@@ -12,5 +12,5 @@ export interface Progress {
   readonly loss?: number;
 }
 
-/** Takes word of progress; called a few times a second at most by fast nodes, and at every end. */
+/** Takes word of progress: where a node starts, then often, and at its end. */
 export type OnProgress = (progress: Progress) => void;

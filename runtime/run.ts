@@ -7,8 +7,10 @@ import type { BackendChoice } from "./backends/mod.ts";
 import { encodeNpy, unstandardize } from "./data/mod.ts";
 import { type Execution, openExecution } from "./execution.ts";
 import { writeAtomically } from "./files.ts";
+import { toJson } from "./json.ts";
 import type { MetricResult } from "./metrics.ts";
-import { createModel, type Model } from "./model.ts";
+import { createModel, type Model, type Solved } from "./model.ts";
+import { factsOf } from "./model_facts.ts";
 import type { OnProgress } from "./progress.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 
@@ -22,6 +24,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Takes word of long nodes. */
   readonly onProgress?: OnProgress;
+  /** Takes warnings, such as of a damaged checkpoint that was set aside. */
+  readonly onWarning?: (text: string) => void;
   /** Runs every node again, whatever the store holds. */
   readonly force?: boolean;
 }
@@ -54,8 +58,8 @@ export interface Run {
   readonly files: readonly string[];
   /** Loss of every training step; null for a closed form. */
   readonly loss: Float32Array | null;
-  /** The samples of `samples.npy`, [n, ...event] in units of the data. */
-  readonly samples: Tensor;
+  /** The samples of `samples.npy`, [n, ...event] in units of the data, and what they cost. */
+  readonly samples: Solved;
 }
 
 /**
@@ -88,7 +92,7 @@ export async function run(spec: PipelineSpec, options: RunOptions = {}): Promise
 export async function finish(execution: Execution, options: RunOptions): Promise<Run> {
   try {
     const { loss } = await execution.weights();
-    const samples = unstandardizedSamples(execution, await execution.samples());
+    const samples = samplesOf(execution, await execution.samples());
     const metrics = await execution.metrics();
     const { graph, backend, timings } = execution;
     const folder = runFolder(graph, options);
@@ -126,10 +130,14 @@ export function runFolder(graph: ExecutionGraph, options: RunOptions): string {
   return join(options.folder ?? "runs", graph.spec.name, graph.hash.slice(0, 12));
 }
 
-function unstandardizedSamples({ target }: Execution, x: Tensor): Tensor {
+function samplesOf(
+  { target }: Execution,
+  { x, report }: Awaited<ReturnType<Execution["samples"]>>,
+): Solved {
   return {
     data: unstandardize(x, target.standardization).data,
     shape: [x.shape[0], ...target.eventShape],
+    solve: report,
   };
 }
 
@@ -147,7 +155,8 @@ async function writeRun(
   const contents: Record<string, string | Uint8Array> = {
     "spec.json": stringify(graph.spec) + "\n",
     "graph.mmd": mermaid(graph),
-    "metrics.json": JSON.stringify(results.metrics, null, 2) + "\n",
+    "metrics.json": toJson(results.metrics, 2) + "\n",
+    "model.json": toJson(factsOf(execution), 2) + "\n",
     "samples.npy": encodeNpy(results.samples),
     ...(loss === null
       ? {}

@@ -10,10 +10,15 @@ export interface Store {
   readonly root: string;
   /** The folder of a finished node, or null when the node has not been run. */
   find(hash: string): Promise<string | null>;
-  /** Lets `fill` write a node's files aside and takes them in; the first of two writers wins. */
-  put(hash: string, fill: (folder: string) => Promise<void>): Promise<string>;
-  /** Forgets a node's result. */
-  remove(hash: string): Promise<void>;
+  /**
+   * Lets `fill` write a node's files aside and takes them in. The first of two writers wins, unless `replace` asks for
+   * the old entry to make way, once the new one is whole.
+   */
+  put(
+    hash: string,
+    fill: (folder: string) => Promise<void>,
+    options?: { readonly replace?: boolean },
+  ): Promise<string>;
 }
 
 /** Opens the store in this folder, which is made when something is first put in. */
@@ -26,13 +31,14 @@ export function openStore(root: string): Store {
   return {
     root,
     find,
-    async put(hash, fill) {
+    async put(hash, fill, { replace = false } = {}) {
       const folder = folderOf(hash);
       const aside = `${folder}.${crypto.randomUUID().slice(0, 8)}.tmp`;
       await makeFolder(aside);
       try {
         await fileOperation("write", folder, async () => {
           await fill(aside);
+          if (replace) await Deno.remove(folder, { recursive: true }).catch(() => {});
           await Deno.rename(aside, folder);
         });
       } catch (error) {
@@ -40,12 +46,6 @@ export function openStore(root: string): Store {
         if (await find(hash) === null) throw error;
       }
       return folder;
-    },
-    async remove(hash) {
-      const folder = folderOf(hash);
-      if (await exists(folder)) {
-        await fileOperation("remove", folder, () => Deno.remove(folder, { recursive: true }));
-      }
     },
   };
 }

@@ -29,6 +29,8 @@ export interface ProgressContext {
   readonly now: () => number;
   /** The word for one step, plural. */
   readonly unit: string;
+  /** Steps that were done before, which are not counted in speeds. */
+  readonly from: number;
 }
 
 interface State {
@@ -43,6 +45,7 @@ const PLAIN_INTERVAL = 10;
 
 /** A bar on a terminal; elsewhere (CI, a pipe) a plain line every 10 seconds and one at the end. */
 export function startProgress(label: string, total: number, context: ProgressContext): Progress {
+  const { from } = context;
   const start = context.now();
   const rate = new Rate();
   const state: State = { done: 0, loss: undefined, perSecond: NaN, elapsed: 0 };
@@ -52,7 +55,7 @@ export function startProgress(label: string, total: number, context: ProgressCon
     Object.assign(state, { done, perSecond: rate.perSecond, elapsed: now - start });
     if (loss !== undefined) state.loss = loss;
   };
-  advance(0, undefined);
+  advance(from, undefined);
   const view = context.tty
     ? barView(label, total, context, state)
     : plainView(label, total, context, state);
@@ -61,7 +64,7 @@ export function startProgress(label: string, total: number, context: ProgressCon
     if (!open) return;
     open = false;
     state.elapsed = context.now() - start;
-    state.perSecond = state.elapsed > 0 ? state.done / state.elapsed : NaN;
+    state.perSecond = state.elapsed > 0 ? (state.done - from) / state.elapsed : NaN;
     view.finish();
   };
   return {
@@ -88,7 +91,7 @@ function barView(label: string, total: number, context: ProgressContext, state: 
     clearOnComplete: true,
     gracefulExit: false, // it would swallow Ctrl-C: stopping a run is the command's business
   });
-  bar.start(total, 0);
+  bar.start(total, state.done);
   return {
     update: () => bar.update(state.done),
     finish() {

@@ -29,8 +29,8 @@ export interface Terminal {
   warn(text: string): void;
   /** One line, marked as an error. */
   error(text: string): void;
-  /** Shows the progress of `total` steps; `unit` is the plural word for one step. */
-  progress(label: string, total: number, options?: { unit?: string }): Progress;
+  /** Shows the progress of `total` steps, `from` of them done before; `unit` is the plural word for one step. */
+  progress(label: string, total: number, options?: { unit?: string; from?: number }): Progress;
   /** A table of metrics. */
   metrics(rows: readonly MetricRow[]): void;
   /** Any table: cells as text, columns of numbers named in `right` aligned to the right. */
@@ -76,8 +76,8 @@ export function createTerminal(options: TerminalOptions = {}): Terminal {
     info: (text) => write(text + "\n"),
     warn: (text) => write(`${paint.warn("warning:")} ${text}\n`),
     error: (text) => write(`${paint.bad("error:")} ${text}\n`),
-    progress: (label, total, { unit = "steps" } = {}) =>
-      startProgress(label, total, { tty, columns, paint, write, draw, now, unit }),
+    progress: (label, total, { unit = "steps", from = 0 } = {}) =>
+      startProgress(label, total, { tty, columns, paint, write, draw, now, unit, from }),
     metrics: (rows) => write(metricTable(rows, paint)),
     table: (head, body, right = []) =>
       write(drawTable(head, body, head.map((h) => right.includes(h) ? "right" : "left"), paint)),

@@ -28,6 +28,7 @@ import {
 } from "../../solvers/ode/mod.ts";
 import type { Backend, RunTensor, RunTensors } from "../backends/mod.ts";
 import type { NamedTensors } from "../safetensors.ts";
+import { Interrupted } from "../outcome.ts";
 import { reportOf, type SolveCounts, type SolveReport } from "./report.ts";
 
 /** A field whose parameters are inputs of the program. */
@@ -36,6 +37,8 @@ export interface OpenField {
   /** The inputs that hold the parameters, and their values. */
   readonly parameters: readonly Expression[];
   readonly values: NamedTensors;
+  /** Floating-point operations of one evaluation for one sample. */
+  readonly flops: number;
 }
 
 /** What to integrate. */
@@ -63,14 +66,27 @@ export interface Integrator {
   /**
    * Integrates from the rows of `x`, [n, width].
    *
-   * @param visited Whether to note the times that every sample visits.
+   * @param options `visited`: whether to note the times that every sample visits; `signal`: stops the solve.
+   * @throws {Interrupted} If `signal` has fired.
    */
-  run(x: Tensor, visited?: boolean): Promise<Integrated>;
+  run(
+    x: Tensor,
+    options?: { readonly visited?: boolean; readonly signal?: AbortSignal },
+  ): Promise<Integrated>;
   close(): Promise<void>;
 }
 
-/** Rows in a tile: activations of a usual network fit a core's cache, and few lanes of a last tile stay empty. */
-export const TILE = 256;
+/** Floating-point operations of one evaluation over a tile: some ten times what a call costs. */
+const TILE_WORK = 6e7;
+
+/**
+ * Rows in a tile of a field that takes `flops` operations for one sample: a power of two, at least 256 (activations of a
+ * usual network then fit a core's cache) and at most 2,048 (few lanes of a last tile stay empty).
+ */
+export function tileOf(flops: number): number {
+  const rows = 2 ** Math.round(Math.log2(TILE_WORK / Math.max(1, flops)));
+  return Math.min(2_048, Math.max(256, rows));
+}
 
 /** Steps that a round tries: with one, no finished sample waits; a call costs little beside a step of the network. */
 const ROUND = 1;
@@ -93,7 +109,7 @@ const COUNTS = ["t", "h", "status", "evaluations", "accepted", "rejected"] as co
 /** One program with the loop inside. */
 async function openWhole(
   backend: Backend,
-  { field, parameters, values }: OpenField,
+  { field, parameters, values, flops }: OpenField,
   { width, solver, from, to, times }: IntegrateOptions,
 ): Promise<Integrator> {
   const x0 = input("x", ["n", width]);
@@ -111,11 +127,12 @@ async function openWhole(
   });
   const fixed = fixedOf(values);
   const loaded = solver.step.kind === "fixed"
-    ? await backend.loadTiled(program, { fixed, rows: "n", tile: TILE })
+    ? await backend.loadTiled(program, { fixed, rows: "n", tile: tileOf(flops) })
     : await backend.load(program, { fixed }); // one step size for all: the batch is whole
   const { step } = solver;
   return {
-    async run(x, visited = false) {
+    async run(x, { visited = false, signal } = {}) {
+      goOn(signal);
       const out = await loaded.run({ x });
       const counts = Object.fromEntries(
         COUNTS.map((name) => [name, out[name].data]),
@@ -139,7 +156,7 @@ async function openWhole(
 /** Adaptive steps of every sample's own, in rounds. */
 async function openRounds(
   backend: Backend,
-  { field, parameters, values }: OpenField,
+  { field, parameters, values, flops }: OpenField,
   { width, solver, from, to, times }: IntegrateOptions,
   { rtol, atol, maxSteps }: { rtol: number; atol: number; maxSteps: number },
 ): Promise<Integrator> {
@@ -159,7 +176,8 @@ async function openRounds(
   const state = stepping.inputs({ rows: "n", dim: width });
   const steps = input("steps", [], "i32");
   const fixed = fixedOf(values);
-  const tiles = { fixed, rows: "n", tile: TILE };
+  const tile = tileOf(flops);
+  const tiles = { fixed, rows: "n", tile };
   const init = await backend.loadTiled(
     simplifyProgram({
       name: "start",
@@ -179,14 +197,16 @@ async function openRounds(
     tiles,
   );
   return {
-    async run(x, visited = false) {
+    async run(x, { visited = false, signal } = {}) {
+      goOn(signal);
       const n = x.shape[0];
       const all = namesOff(await init.run({ x }));
       const paths = visited ? Array.from({ length: n }, () => [from]) : null;
       let active = running(all.status);
       while (active.length > 0) {
+        goOn(signal);
         // The last tile waits for its slowest sample: nothing could fill the lanes of the others.
-        const count = active.length > TILE || visited ? ROUND : maxSteps;
+        const count = active.length > tile || visited ? ROUND : maxSteps;
         const rows = Object.fromEntries(
           names.map((name) => [name, takeRows(all[name], active)]),
         );
@@ -211,6 +231,11 @@ async function openRounds(
       await advance.close();
     },
   };
+}
+
+/** @throws {Interrupted} If the signal has fired. */
+function goOn(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new Interrupted("Stopped while samples were on their way");
 }
 
 /** Tensors of a round, under the names of the state's fields. */

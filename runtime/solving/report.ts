@@ -48,6 +48,13 @@ export interface SolveCounts {
   readonly rejected: ArrayLike<number>;
 }
 
+/** A line about the samples that the solver gave up on; null where there are none. */
+export function warningOf({ failures, samples }: SolveReport): string | null {
+  if (failures.length === 0) return null;
+  const [{ sample, reason }] = failures;
+  return `the solver gave up on ${failures.length} of ${samples} samples; the first, sample ${sample}: ${reason}`;
+}
+
 /** Sums up a solve. */
 export function reportOf(
   counts: SolveCounts,

@@ -1,3 +1,4 @@
+import { InputError } from "../../dsl/mod.ts";
 import { type Batches, type BatchRecipe, type DrawBatches, openBatches } from "./batches.ts";
 
 /** Draws the batches of coming steps, in workers where there is something to gain. */
@@ -51,7 +52,9 @@ export function openBatchPool(
 
 /** What the worker is told, and what it answers. */
 export type BatchRequest = { recipe: BatchRecipe } | { id: number; first: number; count: number };
-export type BatchAnswer = { id: number; batches: Batches } | { id: number; error: string };
+export type BatchAnswer =
+  | { id: number; batches: Batches }
+  | { id: number; error: string; input: boolean };
 
 /** Starts one worker over the recipe. */
 function startWorker(
@@ -60,7 +63,9 @@ function startWorker(
   const worker = new Worker(new URL("./batch_worker.ts", import.meta.url), { type: "module" });
   const waiting = new Map<number, PromiseWithResolvers<Batches>>();
   let ids = 0;
+  let failure: Error | null = null;
   const failAll = (error: Error): void => {
+    failure = error;
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
@@ -68,7 +73,7 @@ function startWorker(
     const promise = waiting.get(answer.id)!;
     waiting.delete(answer.id);
     if ("batches" in answer) promise.resolve(answer.batches);
-    else promise.reject(new Error(answer.error));
+    else promise.reject(answer.input ? new InputError(answer.error) : new Error(answer.error));
   };
   worker.onerror = (event): void => {
     event.preventDefault();
@@ -77,6 +82,7 @@ function startWorker(
   worker.postMessage({ recipe } satisfies BatchRequest);
   return {
     draw(first, count) {
+      if (failure !== null) return Promise.reject(failure);
       const id = ids++;
       const promise = Promise.withResolvers<Batches>();
       waiting.set(id, promise);

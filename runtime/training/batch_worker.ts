@@ -1,4 +1,5 @@
 /// <reference lib="deno.worker" />
+import { InputError } from "../../dsl/error.ts";
 import type { BatchAnswer, BatchRequest } from "./batch_pool.ts";
 import { type DrawBatches, openBatches } from "./batches.ts";
 
@@ -17,6 +18,8 @@ self.onmessage = ({ data: request }: MessageEvent<BatchRequest>): void => {
       [batches.x0.data.buffer, batches.x1.data.buffer, batches.t.data.buffer] as ArrayBuffer[],
     );
   } catch (error) {
-    self.postMessage({ id, error: (error as Error).message } satisfies BatchAnswer);
+    const { message } = error as Error;
+    const input = error instanceof InputError;
+    self.postMessage({ id, error: message, input } satisfies BatchAnswer);
   }
 };

@@ -5,6 +5,7 @@ import {
   trainingProgram,
 } from "../../compiler/programs/training.ts";
 import { packingOf } from "../../compiler/programs/packing.ts";
+import { InputError } from "../../dsl/mod.ts";
 import type { Program } from "../../graph/mod.ts";
 import type { Backend } from "../backends/mod.ts";
 import { fileOperation, writeAtomically } from "../files.ts";
@@ -34,10 +35,17 @@ export interface TrainOptions {
   readonly folder: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
+  readonly onWarning?: (text: string) => void;
 }
 
-/** Steps in one call of the backend: enough to hide the call, few enough to show progress and stop soon. */
+/** Steps in one call of the backend at most: enough to hide the call, few enough to show progress and stop soon. */
 const CHUNK = 32;
+
+/** Bytes of the batches in one call at most, where a batch is large. */
+const CHUNK_BYTES = 16 * 2 ** 20;
+
+/** Workers that plan coming batches at most: each holds a few chunks of them. */
+const PLANNERS = 4;
 
 /** Floating-point operations of a forward pass below which a network is trained by one thread beside planning workers. */
 const SMALL_STEP = 2e7;
@@ -65,16 +73,19 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const program = trainingProgram(parts);
   const loss = new Float32Array(training.steps);
   const checkpoint = join(options.folder, "checkpoint.safetensors");
-  let position = await readCheckpoint(checkpoint, options.hash, loss) ??
+  let position = await readCheckpoint(checkpoint, options, loss) ??
     { step: 0, state: initialState(program, parts, recipe.seed) };
   let previous = position; // the last position whose own loss is known to be finite
+  const report = (done: number, loss?: number): void =>
+    onProgress?.({ node: "training", unit: "steps", done, total: training.steps, loss });
   const keep = (at: Position): Promise<void> =>
     writeCheckpoint(checkpoint, options.hash, at, loss.subarray(0, at.step));
 
+  const chunk = chunkOf(recipe);
   const planned = recipe.coupling.kind !== "independent";
   const pool = openBatchPool(recipe, {
-    workers: planned ? navigator.hardwareConcurrency : 1,
-    chunk: CHUNK,
+    workers: planned ? Math.min(PLANNERS, navigator.hardwareConcurrency) : 1,
+    chunk,
     from: position.step,
     steps: training.steps,
   });
@@ -83,6 +94,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const executable = await backend.load(program, planned && small ? { threads: 1 } : {});
   try {
     await executable.writeState(position.state);
+    report(position.step);
     let saved = performance.now();
     while (position.step < training.steps) {
       if (signal?.aborted) {
@@ -92,7 +104,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
         );
       }
       const { step } = position;
-      const count = Math.min(CHUNK, training.steps - step);
+      const count = Math.min(chunk, training.steps - step);
       const batches = await pool.take(step, count);
       const outputs = await executable.run({
         ...batches,
@@ -118,13 +130,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
         await keep(position);
         saved = performance.now();
       }
-      onProgress?.({
-        node: "training",
-        unit: "steps",
-        done: position.step,
-        total: training.steps,
-        loss: mean(losses),
-      });
+      report(position.step, mean(losses));
     }
   } finally {
     pool.close();
@@ -171,10 +177,19 @@ async function writeCheckpoint(
   await writeAtomically(path, encodeSafetensors(tensors, { node: hash, step: String(step) }));
 }
 
-/** The position in a checkpoint of this node, its losses copied to `loss`; null where there is none. */
+/** Steps in one call: fewer than `CHUNK` where batches are large. */
+function chunkOf({ batchSize, dim }: BatchRecipe): number {
+  const bytes = 4 * batchSize * (2 * dim + 1);
+  return Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / bytes)));
+}
+
+/**
+ * The position in a checkpoint of this node, its losses copied to `loss`; null where there is none. A file that cannot be
+ * read as one is set aside under another name, and said.
+ */
 async function readCheckpoint(
   path: string,
-  hash: string,
+  { hash, onWarning }: TrainOptions,
   loss: Float32Array,
 ): Promise<Position | null> {
   const bytes = await fileOperation("read", path, async () => {
@@ -186,7 +201,17 @@ async function readCheckpoint(
     }
   });
   if (bytes === null) return null;
-  const { tensors, metadata } = decodeSafetensors(bytes, path);
+  let content: ReturnType<typeof decodeSafetensors>;
+  try {
+    content = decodeSafetensors(bytes, path);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const aside = `${path}.damaged`;
+    await fileOperation("set aside", path, () => Deno.rename(path, aside));
+    onWarning?.(`${error.message}; it is kept as '${aside}', and training starts anew`);
+    return null;
+  }
+  const { tensors, metadata } = content;
   if (metadata.node !== hash) return null;
   const state = new Map(tensors);
   loss.set(state.get("loss")!.data);

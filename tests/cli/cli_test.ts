@@ -167,8 +167,20 @@ for (const [mistake, { changes = {}, args = [], message }] of Object.entries(MIS
     }));
 }
 
+Deno.test("cli/main.ts takes a pipeline file, and an example as it stands", () =>
+  inFolder(pipelineFile(), async (folder) => {
+    const found = await deno(folder, CLI, "sample", "tiny.ts", "-n", "5");
+    assert.equal(found.code, 0, found.err);
+    assert.match(found.out, /5 samples \[5, 2\] in samples\.npy/);
+    const example = new URL("../../examples/weather.ts", import.meta.url).pathname;
+    const graph = await deno(folder, CLI, "graph", example);
+    assert.equal(graph.code, 0, graph.err);
+    assert.match(graph.out, /^seattle-weather/);
+  }));
+
 Deno.test("cli/main.ts names a pipeline file that is not there, or that exports none", () =>
   inFolder("export const x = 1;\n", async (folder) => {
+    await Deno.writeTextFile(join(folder, "broken.ts"), 'import "./not_there.ts";\n');
     for (
       const [file, message] of [
         ["no.ts", /Cannot read the pipeline file 'no\.ts': no such file/],
@@ -244,3 +256,41 @@ Deno.test({
       noTrace(found);
     }),
 });
+
+Deno.test("Ctrl-C while a metric is measured stops with what is done kept", () =>
+  inFolder(
+    pipelineFile({ metrics: "[metric.sinkhornDivergence({ samples: 1_000, repeats: 500 })]" }),
+    async (folder) => {
+      const process = start(folder, ["tiny.ts", "run", "--json"]);
+      const errors = process.stderr.pipeThrough(new TextDecoderStream()).getReader();
+      let err = "";
+      while (!err.includes("training: 200 steps")) {
+        err += (await errors.read()).value ??
+          assert.fail(err);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2_000)); // past the sampling
+      process.kill("SIGINT");
+      for (let part = await errors.read(); !part.done; part = await errors.read()) {
+        err += part.value;
+      }
+      await process.stdout.cancel();
+      assert.match(err, /error: Stopped while/);
+      assert.equal((await process.status).code, 130, err);
+      const status = await deno(folder, "tiny.ts", "status");
+      assert.match(status.out, /training +up to date/);
+    },
+  ));
+
+Deno.test("samples that the solver gave up on are warned of, with the remedy", () =>
+  inFolder(
+    pipelineFile({ solver: "solver.dopri5({ rtol: 1e-6, atol: 1e-6, maxSteps: 3 })" }),
+    async (folder) => {
+      const found = await deno(folder, "tiny.ts");
+      assert.equal(found.code, 0, found.err);
+      assert.match(found.out, /warning: samples: the solver gave up on \d+ of 5000 samples/);
+      assert.match(
+        found.out,
+        /warning: slicedWasserstein: .*raise maxSteps or loosen rtol and atol/,
+      );
+    },
+  ));

@@ -101,16 +101,25 @@ Deno.test("compile() refuses a source of another dimension than the target", () 
   });
 });
 
-Deno.test("a closed form is neither trained nor paired", () => {
-  const graph = compile(pipeline({
-    source: source.gaussian({ dim: 2 }),
+/** A closed-form flow from a Gaussian of this scale to one with this mean. */
+const closedForm = (mean: number, scale = 1): ExecutionGraph =>
+  compile(pipeline({
+    source: source.gaussian({ dim: 2, scale }),
     target: data.gaussianMixture({
       weights: [1],
-      means: [[0, 0]],
+      means: [[mean, 0]],
       covariances: [[[1, 0], [0, 1]]],
     }),
     velocity: velocity.gaussianMixture(),
   }));
+
+Deno.test("a closed form is another one for another source or target", () => {
+  assert.deepEqual(changed(closedForm(0), closedForm(5)), ["data", "closedForm", "solver"]);
+  assert.deepEqual(changed(closedForm(0), closedForm(0, 2)), ["source", "closedForm", "solver"]);
+});
+
+Deno.test("a closed form is neither trained nor paired", () => {
+  const graph = closedForm(0);
   assert.deepEqual(graph.nodes.map((n) => n.kind), [
     "source",
     "data",

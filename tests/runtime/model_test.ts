@@ -108,7 +108,7 @@ Deno.test("load() opens the model of a finished run", () =>
     await again.close();
     await assert.rejects(load(`${folder}/nowhere`), {
       name: "InputError",
-      message: /Cannot read the run's spec '.*nowhere.spec\.json': no such file or folder/,
+      message: /Cannot read the run's '.*nowhere.spec\.json': no such file or folder/,
     });
   }));
 
@@ -118,7 +118,10 @@ Deno.test("a model refuses tensors that do not fit, naming the field", () =>
     const message = /x must have shape \[n, 2, 2\] or \[n, 4\], found \[2,3\]/;
     await assert.rejects(model.logLikelihood(bad), { name: "InputError", message });
     await assert.rejects(model.encode(bad), { name: "InputError", message });
-    await assert.rejects(model.sample(0), { name: "InputError", message: /n must be a positive/ });
+    await assert.rejects(model.sample(0), {
+      name: "InputError",
+      message: /n must be a whole number from 1 on, found 0/,
+    });
     await assert.rejects(model.sample(3, { source: IMAGES }), {
       name: "InputError",
       message: /source must have n = 3 rows, found 100/,

@@ -14,15 +14,16 @@ async function inFolder(test: (root: string) => Promise<void>): Promise<void> {
   }
 }
 
-Deno.test("a store finds what was put in, until it is removed", () =>
+Deno.test("a store finds what was put in, and what replaced it", () =>
   inFolder(async (root) => {
     const store = openStore(join(root, "deep", "store"));
     assert.equal(await store.find(HASH), null);
     const folder = await store.put(HASH, (aside) => Deno.writeTextFile(join(aside, "x"), "7"));
     assert.equal(await store.find(HASH), folder);
     assert.equal(await Deno.readTextFile(join(folder, "x")), "7");
-    await store.remove(HASH);
-    assert.equal(await store.find(HASH), null);
+    const write = (aside: string) => Deno.writeTextFile(join(aside, "x"), "8");
+    await store.put(HASH, write, { replace: true });
+    assert.equal(await Deno.readTextFile(join(folder, "x")), "8");
   }));
 
 Deno.test("a store keeps nothing of an entry whose writing failed", () =>

@@ -132,12 +132,12 @@ Deno.test("an interrupted train() goes on to the bits of an uninterrupted one", 
     const options = await optionsOf(backend, TRAINING);
     const stop = new AbortController();
     await assert.rejects(
-      train({ ...options, signal: stop.signal, onProgress: () => stop.abort() }),
+      train({ ...options, signal: stop.signal, onProgress: stopLater(stop) }),
       { name: "Interrupted", message: /Stopped after step 32 of 70; the same command goes on/ },
     );
     const steps: number[] = [];
     const resumed = await train({ ...options, onProgress: ({ done }) => steps.push(done) });
-    assert.equal(steps[0], 64);
+    assert.deepEqual(steps, [32, 64, 70]);
     assert.deepEqual(resumed.loss, whole.loss);
     assert.deepEqual(resumed.parameters, whole.parameters);
   }));
@@ -146,11 +146,11 @@ Deno.test("train() does not take up a checkpoint of another node", () =>
   onCpu(async (backend) => {
     const options = await optionsOf(backend, TRAINING);
     const stop = new AbortController();
-    const stopping = { ...options, signal: stop.signal, onProgress: () => stop.abort() };
+    const stopping = { ...options, signal: stop.signal, onProgress: stopLater(stop) };
     await assert.rejects(train(stopping), { name: "Interrupted" });
     const steps: number[] = [];
     await train({ ...options, hash: "other", onProgress: ({ done }) => steps.push(done) });
-    assert.equal(steps[0], 32);
+    assert.deepEqual(steps, [0, 32, 64, 70]);
   }));
 
 Deno.test("train() stops at a loss that is not finite, names the step and keeps the last good state", () =>
@@ -176,3 +176,33 @@ Deno.test("train() stops at a loss that is not finite, names the step and keeps 
     assert.equal(metadata.step, good);
     for (const { data } of tensors.values()) assert.ok(data.every(Number.isFinite));
   }));
+
+Deno.test("a damaged checkpoint is set aside, said, and not used", () =>
+  onCpu(async (backend) => {
+    const options = await optionsOf(backend, TRAINING);
+    const file = join(options.folder, "checkpoint.safetensors");
+    await Deno.writeFile(file, new Uint8Array(100));
+    const warnings: string[] = [];
+    const { loss } = await train({ ...options, onWarning: (text) => void warnings.push(text) });
+    assert.deepEqual(loss, (await train(await optionsOf(backend, TRAINING))).loss);
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings[0],
+      /its header is not JSON; it is kept as '.*\.damaged', and training starts anew/,
+    );
+    assert.equal((await Deno.readFile(`${file}.damaged`)).length, 100);
+  }));
+
+Deno.test("a coupling that does not converge is the user's to mend, also from a worker", () =>
+  onCpu(async (backend) => {
+    const coupling = { kind: "sinkhorn", epsilon: 1e-3, batchSize: null } as const;
+    const strict = { ...coupling, maxIterations: 1, tolerance: 1e-12 };
+    await assert.rejects(train(await optionsOf(backend, TRAINING, strict)), { name: "InputError" });
+  }));
+
+/** Stops a training at its first report of progress, which is not that of its start. */
+function stopLater(stop: AbortController): TrainOptions["onProgress"] {
+  return ({ done }) => {
+    if (done > 0) stop.abort();
+  };
+}

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+
+Deno.test("runs leave no memory behind, and a million samples stay under 1 GiB", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      "--v8-flags=--expose-gc",
+      new URL("../fixtures/memory_use.ts", import.meta.url).pathname,
+    ],
+  }).output();
+  const text = new TextDecoder();
+  assert.equal(code, 0, text.decode(stderr));
+  const { left, million } = JSON.parse(text.decode(stdout));
+  // The runs gave out 800 MB; allocators may keep a few blocks.
+  assert.ok(left < 40, `1,000 runs left ${left} MiB`);
+  assert.ok(million < 1024, `resident: ${million} MiB`);
+});
