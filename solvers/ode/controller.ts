@@ -4,6 +4,7 @@ import {
   divide,
   type Expression,
   less,
+  lessOrEqual,
   maximum,
   mean,
   plus,
@@ -38,15 +39,26 @@ const INTEGRAL = 0.65;
 const LEAST_MEMORY = 1e-4;
 /** Above this an error is not a finite float32. */
 const HUGE = 3e38;
+/** No scale is below this, just above the smallest float32 of full precision. */
+const LEAST_SCALE = 1.2e-38;
 
 /** Root mean square over the tolerance's axes, which stay with size 1. */
 export function scaledNorm(x: Expression, scale: Expression, { axes }: Tolerance): Expression {
   return sqrt(mean(square(divide(x, scale)), { axes, keep: true }));
 }
 
-/** The scale of errors at x: atol + rtol |x|. */
+/**
+ * The scale of errors at x: atol + rtol |x|, and never 0, so that no error in a component that is 0 (a log-determinant
+ * where a solve starts, with atol 0) counts as 0 and any other as too large.
+ */
 export function errorScale(size: Expression, { rtol, atol }: Tolerance): Expression {
-  return plus(atol, times(rtol, size));
+  return maximum(LEAST_SCALE, plus(atol, times(rtol, size)));
+}
+
+/** The same with components whose scale is yet 0 left out of the norm: they say nothing of the size of a step. */
+export function startingScale(size: Expression, tolerance: Tolerance): Expression {
+  const scale = errorScale(size, tolerance);
+  return select(lessOrEqual(scale, LEAST_SCALE), HUGE, scale);
 }
 
 /** Error of a step in units of what is tolerated: accept it if this is at most 1. NaN if anything is. */

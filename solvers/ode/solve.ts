@@ -1,6 +1,7 @@
 import { InputError } from "../../dsl/error.ts";
 import type { AdaptiveStepSpec, FixedStepSpec } from "../../dsl/spec.ts";
 import {
+  all as allHold,
   broadcast,
   constant,
   type Dim,
@@ -12,6 +13,7 @@ import {
   sliceAxis,
   stack,
 } from "../../graph/mod.ts";
+import { isFinite } from "./controller.ts";
 import { solveFixed } from "./fixed.ts";
 import { STATUS } from "./status.ts";
 import type { Field } from "./step.ts";
@@ -34,7 +36,7 @@ export interface SolveOptions {
 
 /** A solve's end, its output and its cost. */
 export interface SolveResult {
-  /** The last state, [n, d]: at `to` where the status is 0. */
+  /** The last state, [n, d]: at `to` where the status is 0, and whatever it is with equal steps. */
   readonly x: Expression;
   /** The states at the wanted times, [times, n, d]; null if none were. A time not reached holds the last state. */
   readonly trajectory: Expression | null;
@@ -57,7 +59,8 @@ export interface SolveResult {
  *
  * Steps are equal and counted in integers, or chosen by an error estimate, for each sample by itself (a
  * sample's path then never depends on its batch) or for the batch as a whole. The last step ends exactly at `to`, and
- * output times keep the method's order. A solve that gives up returns its last state with a status.
+ * output times keep the method's order. A solve that gives up returns its last state with a status; equal steps go on
+ * to the end, and the status says of each sample whether what they led to is finite.
  *
  * Shapes: `x0` is [n, d]. Units: t is dimensionless, 0 at the source and 1 at the target.
  * Source: Hairer, Norsett, Wanner, "Solving Ordinary Differential Equations I", sections II.4 and II.6.
@@ -97,7 +100,11 @@ export function solve(field: Field, x0: Expression, options: SolveOptions): Solv
       trajectory,
       t: all(to, "f32"),
       h: all((to - from) / step.steps, "f32"),
-      status: all(STATUS.done),
+      status: select(
+        allHold(isFinite(x), { axes: 1 }),
+        all(STATUS.done),
+        all(STATUS.notFinite),
+      ),
       evaluations: all(evaluations),
       accepted: all(step.steps),
       rejected: all(0),

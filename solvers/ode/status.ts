@@ -43,7 +43,7 @@ export function describeStatus({ status, t, step, evaluations }: Stop): string {
     case STATUS.stepUnderflow:
       return `step size fell below the resolution of time ${where}: the field is too steep here; loosen rtol and atol or use fixed steps`;
     case STATUS.notFinite:
-      return `the field is not finite ${where}: look for NaN or infinity in the samples, the parameters or the velocity`;
+      return `the field or the state is not finite ${where}: look for NaN or infinity in the samples, the parameters or the velocity`;
     case STATUS.running:
       return `still running ${where}: advance it further`;
     default:

@@ -127,7 +127,10 @@ export function stepper(field: Field, options: StepperOptions): Stepper {
       { order: method.order, tolerance },
     );
     const zero = broadcast(constant(0, [], "i32"), lane);
-    const sound = isFinite(sum(abs(slope), { axes: tolerance.axes, keep: true }));
+    const sound = and(
+      isFinite(sum(abs(slope), { axes: tolerance.axes, keep: true })),
+      isFinite(first),
+    );
     const kept = options.times.length > 0
       ? { kept: broadcast(reshape(x0, [x0.shape[0], 1, x0.shape[1]]), keptShape(x0.shape)) }
       : {};
@@ -165,7 +168,7 @@ export function stepper(field: Field, options: StepperOptions): Stepper {
     const factor = stepFactor(ratio, { previous: state.memory, order: method.order });
     const nextStep = stopGradient(times(h, factor));
     const stopped = select(
-      less(abs(nextStep), shortest),
+      not(lessOrEqual(shortest, abs(nextStep))), // so is a NaN, which no comparison lets through
       select(isFinite(ratio), code("stepUnderflow"), code("notFinite")),
       select(
         less(plus(accepted, rejected), constant(options.maxSteps, [], "i32")),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { plus, sqrt, square, times } from "../../../graph/mod.ts";
+import { constant, minus, plus, reciprocal, sqrt, square, times } from "../../../graph/mod.ts";
 import { SOLVERS, STATUS } from "../../../solvers/ode/mod.ts";
 import { distance, mixture, mixtureStarts, solved, spiral, spiralAt } from "./problems.ts";
 
@@ -191,6 +191,59 @@ Deno.test("solve() says that a field is not finite, for the sample it is so, and
   assert.equal(t[1], 0);
   assert.ok(Math.abs(x[2][0] - 1) < 1e-9);
 });
+
+for (const method of ADAPTIVE) {
+  Deno.test(`${method.name} needs no absolute tolerance, also from 0`, () => {
+    // x' = (1, 3 y) from (0, 1/2) has one component without a scale, from (0, 0) two: x(1) = (1, y exp(3)).
+    const field = (_t: unknown, x: Parameters<typeof spiral>[1]) =>
+      plus(constant([1, 0], [1, 2]), times(constant([0, 3], [1, 2]), x));
+    for (const control of ["sample", "batch"] as const) {
+      const step = { ...adaptive(1e-6, control), atol: 0 };
+      const starts = [[0, 0.5], [0, 0], [-1, 2]];
+      const { x, status, evaluations } = solved(field, starts, { method, step });
+      assert.deepEqual(status, [STATUS.done, STATUS.done, STATUS.done]);
+      starts.forEach(([u, v], i) =>
+        // errors of some tens of steps add up
+        assert.ok(distance(x[i], [u + 1, v * Math.exp(3)]) < 1e-4 * (1 + v), `${x[i]}`)
+      );
+      assert.ok(Math.max(...evaluations) < 2_000, `${evaluations}`);
+    }
+  });
+}
+
+Deno.test("solve() tries a shorter first step where the field beyond it is not finite", () => {
+  // 1 / sqrt(1e-4 - t) is NaN from t = 1e-4 on; before, x = 0.02 - 2 sqrt(1e-4 - t).
+  const field = (t: Parameters<typeof spiral>[0], x: Parameters<typeof spiral>[1]) =>
+    plus(times(0, x), reciprocal(sqrt(minus(1e-4, t))));
+  const options = { method: SOLVERS.dopri5, step: adaptive(1e-6) };
+  const { status, x } = solved(field, [[1e6]], { ...options, to: 5e-5 });
+  assert.deepEqual(status, [STATUS.done]);
+  assert.ok(Math.abs(x[0][0] - 1e6 - 0.02 + 2 * Math.sqrt(5e-5)) < 1e-6);
+  const beyond = solved(field, [[1e6]], options);
+  assert.deepEqual(beyond.status, [STATUS.notFinite]);
+  assert.ok(beyond.accepted[0] > 0 && beyond.t[0] > 9.9e-5 && beyond.t[0] <= 1e-4);
+});
+
+for (const method of Object.values(SOLVERS)) {
+  Deno.test(`${method.name} in equal steps says which samples are not finite at the end`, () => {
+    // x' = x^3 from 100 overflows, from 0.1 it does not; NaN stays NaN.
+    const field = (_t: unknown, x: Parameters<typeof spiral>[1]) => times(x, square(x));
+    for (const times of [[], [0.5], [0.123]]) {
+      const { status, x } = solved(field, [[0.1], [100], [NaN], [0]], {
+        method,
+        step: fixed(10),
+        times,
+      });
+      assert.deepEqual(status, [
+        STATUS.done,
+        STATUS.notFinite,
+        STATUS.notFinite,
+        STATUS.done,
+      ]);
+      assert.ok(Math.abs(x[0][0] - 0.1 / Math.sqrt(1 - 0.02)) < 1e-4);
+    }
+  });
+}
 
 Deno.test("solve() says that steps have become too short", () => {
   // x' = x^2 from 2 is infinite at t = 1/2, but finite at every time before.
