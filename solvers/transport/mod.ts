@@ -19,5 +19,6 @@ export {
 export { lineCost } from "./line.ts";
 export { transport, type TransportOptions, type TransportPlan } from "./network_simplex.ts";
 export { type Points, pointsOf } from "./points.ts";
+export { type SelfSinkhorn, selfSinkhorn } from "./self_sinkhorn.ts";
 export { type Sinkhorn, sinkhorn, type SinkhornOptions } from "./sinkhorn.ts";
 export { wasserstein } from "./wasserstein.ts";

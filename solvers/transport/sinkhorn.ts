@@ -12,6 +12,8 @@ export interface SinkhornOptions {
   readonly maxIterations: number;
   /** Largest accepted marginal error: sum over rows of |row mass - 1 / rows|. */
   readonly tolerance: number;
+  /** Potentials near the solution, to start from instead of the solutions of larger epsilon. */
+  readonly start?: { readonly f: Float64Array; readonly g: Float64Array };
 }
 
 /** The dual variables of an entropic plan between uniform weights, and how well they solve it. */
@@ -47,25 +49,13 @@ export interface Sinkhorn {
  * @throws {RangeError} If epsilon or tolerance is not positive, or maxIterations not a positive integer.
  */
 export function sinkhorn(costs: Costs, options: SinkhornOptions): Sinkhorn {
-  const { epsilon, maxIterations, tolerance } = options;
-  if (!(epsilon > 0 && Number.isFinite(epsilon))) {
-    throw new RangeError(`Cannot solve entropic transport as epsilon must be positive: ${epsilon}`);
-  }
-  if (!(tolerance > 0)) {
-    throw new RangeError(
-      `Cannot solve entropic transport as the tolerance must be positive: ${tolerance}`,
-    );
-  }
-  if (!Number.isInteger(maxIterations) || maxIterations < 1) {
-    throw new RangeError(
-      `Cannot solve entropic transport as maxIterations must be a positive integer: ${maxIterations}`,
-    );
-  }
-  const f = new Float64Array(costs.rows);
-  const g = new Float64Array(costs.columns);
+  checkSinkhorn(options);
+  const { epsilon, maxIterations, tolerance, start } = options;
+  const f = start?.f.slice() ?? new Float64Array(costs.rows);
+  const g = start?.g.slice() ?? new Float64Array(costs.columns);
   let iterations = 0;
   for (
-    let coarse = largest(costs);
+    let coarse = start ? epsilon : largest(costs);
     coarse > epsilon && iterations < maxIterations;
     coarse /= 2
   ) {
@@ -98,6 +88,23 @@ export function sinkhorn(costs: Costs, options: SinkhornOptions): Sinkhorn {
       : `the marginal error is ${marginalError} after ${iterations} iterations, more than ${tolerance}; ` +
         `raise maxIterations, loosen the tolerance or raise epsilon (${epsilon})`,
   };
+}
+
+/** Checks the settings; @throws {RangeError} as {@linkcode sinkhorn}. */
+export function checkSinkhorn({ epsilon, maxIterations, tolerance }: SinkhornOptions): void {
+  if (!(epsilon > 0 && Number.isFinite(epsilon))) {
+    throw new RangeError(`Cannot solve entropic transport as epsilon must be positive: ${epsilon}`);
+  }
+  if (!(tolerance > 0)) {
+    throw new RangeError(
+      `Cannot solve entropic transport as the tolerance must be positive: ${tolerance}`,
+    );
+  }
+  if (!Number.isInteger(maxIterations) || maxIterations < 1) {
+    throw new RangeError(
+      `Cannot solve entropic transport as maxIterations must be a positive integer: ${maxIterations}`,
+    );
+  }
 }
 
 /** Scalings leave the potentials' kernel when their logarithms pass this: far from under- and overflow at 700. */
@@ -181,7 +188,7 @@ function updateLog(costs: Costs, epsilon: number, f: Float64Array, g: Float64Arr
 }
 
 /** -epsilon log mean_j exp((g_j - c_j) / epsilon). */
-function softMinimum(row: Float64Array, g: Float64Array, epsilon: number): number {
+export function softMinimum(row: Float64Array, g: Float64Array, epsilon: number): number {
   let peak = -Infinity;
   for (let j = 0; j < row.length; j++) {
     const reduced = g[j] - row[j];
@@ -192,7 +199,8 @@ function softMinimum(row: Float64Array, g: Float64Array, epsilon: number): numbe
   return -peak - epsilon * Math.log(total / row.length);
 }
 
-function largest(costs: Costs): number {
+/** The largest cost. */
+export function largest(costs: Costs): number {
   let found = 0;
   for (let i = 0; i < costs.rows; i++) {
     const row = costRow(costs, i);
