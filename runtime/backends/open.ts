@@ -12,9 +12,9 @@ import {
 } from "./backend.ts";
 import { instructionSet, nativeOptions, nativeRuntime } from "./cpu.ts";
 import { type Model, modelOf, openSession } from "./session.ts";
-import { TiledProgram } from "./tiles.ts";
+import { checkTiled, TiledProgram } from "./tiles.ts";
 import { wasmOptions, wasmRuntime } from "./wasm.ts";
-import { openWorkerLane } from "./worker_lane.ts";
+import { LanePool } from "./lane_pool.ts";
 
 /** What a user asks for: a backend, or the best that can be had. */
 export type BackendChoice = BackendName | "auto";
@@ -120,7 +120,9 @@ class OnnxBackend implements Backend {
   readonly #description: string;
   readonly #session: (model: Model, threads?: number) => Promise<Executable>;
   readonly #lanes: number;
+  readonly #pool = new LanePool();
   readonly #loaded = new Set<Executable | Tiled>();
+  #closed = false;
 
   constructor(options: {
     readonly name: BackendName;
@@ -145,25 +147,44 @@ class OnnxBackend implements Backend {
   }
 
   async load(program: Program, options: LoadOptions = {}): Promise<Executable> {
-    const executable = await this.#session(modelOf(program, options), options.threads);
-    this.#loaded.add(executable);
-    return executable;
+    return await this.#keep(program, this.#session(modelOf(program, options), options.threads));
   }
 
   async loadTiled(program: Program, options: TileOptions): Promise<Tiled> {
     const { rows, tile, sizes, threads = this.#lanes } = options;
+    checkTiled(program, rows);
+    const cores = Math.min(threads, this.#lanes);
     const model = modelOf(program, { ...options, sizes: { ...sizes, [rows]: tile } });
+    const first = await this.#keep(
+      program,
+      this.#session(model, this.#lanes === 1 ? undefined : 1),
+    );
+    this.#loaded.delete(first); // the tiled program closes it
     const tiled = new TiledProgram(program, { rows, tile }, {
-      first: await this.#session(model, this.#lanes === 1 ? undefined : 1),
-      more: Math.min(threads, this.#lanes) - 1,
-      open: () => openWorkerLane(model.bytes),
+      first: { ahead: 1, run: (inputs) => first.run(inputs), close: () => first.close() },
+      more: cores === 1 ? 0 : cores,
+      open: this.#pool.program(model.bytes),
     });
     this.#loaded.add(tiled);
     return tiled;
   }
 
   async close(): Promise<void> {
-    for (const loaded of this.#loaded) await loaded.close();
+    this.#closed = true;
+    const loaded = [...this.#loaded];
     this.#loaded.clear();
+    await Promise.all(loaded.map((each) => each.close()));
+    this.#pool.close();
+  }
+
+  /** Notes what is being loaded, so that it is closed with the backend, however long it took. */
+  async #keep(program: Program, opening: Promise<Executable>): Promise<Executable> {
+    const executable = await opening;
+    if (this.#closed) {
+      await executable.close();
+      throw new Error(`Cannot load ${program.name} as the backend was closed`);
+    }
+    this.#loaded.add(executable);
+    return executable;
   }
 }

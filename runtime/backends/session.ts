@@ -45,12 +45,22 @@ export function modelOf(program: Program, { fixed = {}, sizes }: LoadOptions): M
   return { program: bound, bytes, fixed: new Set(Object.keys(fixed)) };
 }
 
-/** Loads a model as a session of ONNX Runtime. */
+/**
+ * Loads a model as a session of ONNX Runtime.
+ *
+ * @throws {TypeError} If a state is not f32.
+ */
 export async function openSession(
   runtime: Runtime,
   { program, bytes, fixed }: Model,
   options: SessionOptions,
 ): Promise<Executable> {
+  for (const { input } of program.state) {
+    if (input.dtype === "f32") continue;
+    throw new TypeError(
+      `Cannot load ${program.name} as states are f32: ${inputName(input)} is ${input.dtype}`,
+    );
+  }
   const session = await runtime.InferenceSession.create(bytes, options);
   return new SessionExecutable(runtime, session, program, fixed);
 }
@@ -80,12 +90,6 @@ class SessionExecutable implements Executable {
     this.#program = program;
     const named = program.inputs.map((x) => [inputName(x), x] as const);
     this.#inputs = new Map(named.filter(([name]) => !fixed.has(name)));
-    for (const { input } of program.state) {
-      if (input.dtype === "f32") continue;
-      throw new TypeError(
-        `Cannot load ${program.name} as states are f32: ${inputName(input)} is ${input.dtype}`,
-      );
-    }
   }
 
   async run(inputs: RunTensors): Promise<Record<string, RunTensor>> {

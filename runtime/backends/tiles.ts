@@ -1,22 +1,28 @@
 import type { Expression, Program } from "../../graph/mod.ts";
 import type { RunTensor, RunTensors, Tiled } from "./backend.ts";
 
-/** What runs one tile: a session here or in a worker. */
+/** What runs tiles: a session here or in a worker. */
 export interface Lane {
+  /** Tiles it takes at a time, from which it does one after the other. */
+  readonly ahead: number;
   run(inputs: RunTensors): Promise<Record<string, RunTensor>>;
   close(): Promise<void>;
 }
 
 /** Where tiles are run. */
 export interface Lanes {
-  /** The lane that is there from the start. */
+  /**
+   * The lane that is there from the start. It leaves the tiles to the others once all of them are open: it blocks
+   * this thread, which then neither hands out tiles nor shows progress nor hears signals.
+   */
   readonly first: Lane;
-  /** Opens a lane more, `more` times at most, once a run is long enough to gain by them. */
+  /** How many other lanes there may be. */
   readonly more: number;
-  open(): Promise<Lane>;
+  /** Opens one of them, from index 0 on, each once, when a run is long enough to gain by it. */
+  open(index: number): Promise<Lane>;
 }
 
-/** Tiles of a run from which more lanes are opened: one takes some 0.1 s, and the first does not wait for it. */
+/** Tiles of a run from which more lanes are opened; starting a worker takes some 0.1 s, in which the first lane works. */
 const MANY = 4;
 
 /** One run: which tile is next, and how many are left. */
@@ -38,22 +44,17 @@ export class TiledProgram implements Tiled {
   readonly #tile: number;
   readonly #cut: ReadonlySet<string>;
   readonly #options: Lanes;
+  /** Lanes that are open, the first one last: the others have their tiles before it blocks this thread. */
   readonly #lanes: Lane[];
   readonly #jobs = new Set<Job>();
-  #opening: Promise<void>[] | null = null;
+  #asked = 0;
+  #closed = false;
 
-  /** @throws {TypeError} If an output has no rows, or has them on another axis than the first. */
   constructor(
     program: Program,
     { rows, tile }: { readonly rows: string; readonly tile: number },
     lanes: Lanes,
   ) {
-    for (const [name, { shape }] of Object.entries(program.outputs)) {
-      if (shape[0] === rows && shape.lastIndexOf(rows) === 0) continue;
-      throw new TypeError(
-        `Cannot run ${program.name} in tiles as outputs have rows on their first axis alone: ${name} is [${shape}]`,
-      );
-    }
     this.#program = program;
     this.#tile = tile;
     this.#cut = new Set(program.inputs.filter((x) => x.shape[0] === rows).map(nameOf));
@@ -62,6 +63,7 @@ export class TiledProgram implements Tiled {
   }
 
   async run(inputs: RunTensors): Promise<Record<string, RunTensor>> {
+    if (this.#closed) throw this.#closedError();
     const total = countRows(this.#program, inputs, this.#cut);
     if (total === 0) return emptyOutputs(this.#program);
     const left = Math.ceil(total / this.#tile);
@@ -69,7 +71,7 @@ export class TiledProgram implements Tiled {
     const job: Job = { inputs, outputs: {}, total, next: 0, left, finished };
     this.#jobs.add(job);
     for (const lane of this.#lanes) this.#attend(lane, job);
-    if (left >= MANY) this.#grow();
+    if (left >= MANY) this.#grow(left);
     try {
       await finished.promise;
     } finally {
@@ -79,24 +81,46 @@ export class TiledProgram implements Tiled {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#opening ?? []);
-    await Promise.all(this.#lanes.map((lane) => lane.close()));
+    this.#closed = true;
+    for (const job of this.#jobs) fail(job, this.#closedError());
+    await Promise.all(this.#lanes.splice(0).map((lane) => lane.close()));
   }
 
-  /** Opens the other lanes, once; they join the runs under way. */
-  #grow(): void {
-    this.#opening ??= Array.from({ length: this.#options.more }, async () => {
-      const lane = await this.#options.open().catch(() => null);
-      if (lane === null) return; // without workers the first lane does all
-      this.#lanes.push(lane);
-      for (const job of this.#jobs) this.#attend(lane, job);
-    });
+  #closedError(): Error {
+    return new Error(`Cannot run ${this.#program.name} as it was closed`);
   }
 
-  /** Takes tiles of a run until none is left. */
-  async #attend(lane: Lane, job: Job): Promise<void> {
+  /** Opens as many lanes as a run of so many tiles can use; they join the runs under way. */
+  #grow(tiles: number): void {
+    const wanted = Math.min(this.#options.more, tiles - 1);
+    while (this.#asked < wanted) this.#open(this.#asked++);
+  }
+
+  async #open(index: number): Promise<void> {
+    const lane = await this.#options.open(index).catch(() => null);
+    if (lane === null) return; // the lanes that are there do all
+    if (this.#closed) return await lane.close();
+    this.#lanes.unshift(lane);
+    for (const job of this.#jobs) this.#attend(lane, job);
+  }
+
+  /** Whether the first lane may leave all tiles to the others. */
+  #allOpen(): boolean {
+    const { more } = this.#options;
+    return more > 0 && this.#lanes.length === more + 1;
+  }
+
+  /** Gives a lane as many tiles of a run at a time as it takes, until none is left. */
+  #attend(lane: Lane, job: Job): void {
+    for (let i = 0; i < lane.ahead; i++) this.#follow(lane, job, i > 0);
+  }
+
+  async #follow(lane: Lane, job: Job, ahead: boolean): Promise<void> {
     try {
       while (job.next < job.total) {
+        // The last tiles are for lanes that have nothing to do.
+        if (ahead && job.total - job.next <= this.#lanes.length * this.#tile) return;
+        if (lane === this.#options.first && this.#allOpen()) return;
         const from = job.next;
         job.next += this.#tile;
         const span = { from, to: Math.min(job.total, from + this.#tile), tile: this.#tile };
@@ -105,10 +129,25 @@ export class TiledProgram implements Tiled {
         if (--job.left === 0) job.finished.resolve();
       }
     } catch (error) {
-      job.next = job.total;
-      job.finished.reject(error);
+      fail(job, error);
     }
   }
+}
+
+/** @throws {TypeError} If an output has no rows, or has them on another axis than the first. */
+export function checkTiled(program: Program, rows: string): void {
+  for (const [name, { shape }] of Object.entries(program.outputs)) {
+    if (shape[0] === rows && shape.lastIndexOf(rows) === 0) continue;
+    throw new TypeError(
+      `Cannot run ${program.name} in tiles as outputs have rows on their first axis alone: ${name} is [${shape}]`,
+    );
+  }
+}
+
+/** Ends a run: no more of its tiles are taken. */
+function fail(job: Job, error: unknown): void {
+  job.next = job.total;
+  job.finished.reject(error);
 }
 
 function emptyOutputs(program: Program): Record<string, RunTensor> {
