@@ -61,9 +61,14 @@ export interface Executable {
  * bits in whatever tile or core it is computed, because every tile has the same number of rows.
  */
 export interface Tiled {
-  /** Runs the program on all rows of `inputs`, which are cut and padded as needed. */
+  /**
+   * Runs the program on all rows of `inputs`, which are cut and padded as needed.
+   *
+   * @throws {RangeError} If inputs do not fit.
+   * @throws {Error} If the program, or its backend, is closed before the run ends.
+   */
   run(inputs: RunTensors): Promise<Record<string, RunTensor>>;
-  /** Frees what the program holds. */
+  /** Frees what the program holds; runs under way are rejected. */
   close(): Promise<void>;
 }
 
@@ -77,10 +82,24 @@ export interface Backend {
   readonly reason: string;
   /** Version, threads and instruction set, in words. */
   describe(): string;
-  /** Makes a program ready to run. */
+  /**
+   * Makes a program ready to run. Programs may be loaded, run and closed in any order and at the same time.
+   *
+   * @throws {TypeError} If a state is not f32.
+   * @throws {Error} If the backend is closed.
+   */
   load(program: Program, options?: LoadOptions): Promise<Executable>;
-  /** Makes a program ready to run on rows in tiles. */
+  /**
+   * Makes a program ready to run on rows in tiles. On `cpu` they run in workers, one for each core, that all
+   * programs of the backend share; they are started by the first run that is long enough to gain by them.
+   *
+   * @throws {TypeError} If an output has no rows, or has them on another axis than the first.
+   * @throws {Error} If the backend is closed.
+   */
   loadTiled(program: Program, options: TileOptions): Promise<Tiled>;
-  /** Frees all that was loaded and is still open. */
+  /**
+   * Frees all that was loaded and is still open, and ends the backend's workers. Runs under way in tiles are
+   * rejected, and nothing can be loaded any more; closing again does nothing.
+   */
   close(): Promise<void>;
 }

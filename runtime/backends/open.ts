@@ -147,7 +147,18 @@ class OnnxBackend implements Backend {
   }
 
   async load(program: Program, options: LoadOptions = {}): Promise<Executable> {
-    return await this.#keep(program, this.#session(modelOf(program, options), options.threads));
+    const session = await this.#open(modelOf(program, options), options.threads);
+    const executable: Executable = {
+      run: (inputs) => session.run(inputs),
+      readState: () => session.readState(),
+      writeState: (state) => session.writeState(state),
+      close: () => {
+        this.#loaded.delete(executable);
+        return session.close();
+      },
+    };
+    this.#loaded.add(executable);
+    return executable;
   }
 
   async loadTiled(program: Program, options: TileOptions): Promise<Tiled> {
@@ -155,13 +166,16 @@ class OnnxBackend implements Backend {
     checkTiled(program, rows);
     const cores = Math.min(threads, this.#lanes);
     const model = modelOf(program, { ...options, sizes: { ...sizes, [rows]: tile } });
-    const first = await this.#keep(
-      program,
-      this.#session(model, this.#lanes === 1 ? undefined : 1),
-    );
-    this.#loaded.delete(first); // the tiled program closes it
+    const session = await this.#open(model, this.#lanes === 1 ? undefined : 1);
     const tiled = new TiledProgram(program, { rows, tile }, {
-      first: { ahead: 1, run: (inputs) => first.run(inputs), close: () => first.close() },
+      first: {
+        ahead: 1,
+        run: (inputs) => session.run(inputs),
+        close: () => {
+          this.#loaded.delete(tiled);
+          return session.close();
+        },
+      },
       more: cores === 1 ? 0 : cores,
       open: this.#pool.program(model.bytes),
     });
@@ -171,20 +185,15 @@ class OnnxBackend implements Backend {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const loaded = [...this.#loaded];
-    this.#loaded.clear();
-    await Promise.all(loaded.map((each) => each.close()));
+    await Promise.all([...this.#loaded].map((loaded) => loaded.close()));
     this.#pool.close();
   }
 
-  /** Notes what is being loaded, so that it is closed with the backend, however long it took. */
-  async #keep(program: Program, opening: Promise<Executable>): Promise<Executable> {
-    const executable = await opening;
-    if (this.#closed) {
-      await executable.close();
-      throw new Error(`Cannot load ${program.name} as the backend was closed`);
-    }
-    this.#loaded.add(executable);
-    return executable;
+  /** Opens a session, unless the backend is closed before it is there. */
+  async #open(model: Model, threads?: number): Promise<Executable> {
+    const session = this.#closed ? null : await this.#session(model, threads);
+    if (session !== null && !this.#closed) return session;
+    await session?.close();
+    throw new Error(`Cannot load ${model.program.name} as the backend was closed`);
   }
 }
