@@ -11,10 +11,10 @@ import {
   type TileOptions,
 } from "./backend.ts";
 import { instructionSet, nativeOptions, nativeRuntime } from "./cpu.ts";
+import { LanePool } from "./lane_pool.ts";
 import { type Model, modelOf, openSession } from "./session.ts";
 import { checkTiled, TiledProgram } from "./tiles.ts";
 import { wasmOptions, wasmRuntime } from "./wasm.ts";
-import { LanePool } from "./lane_pool.ts";
 
 /** What a user asks for: a backend, or the best that can be had. */
 export type BackendChoice = BackendName | "auto";
