@@ -1,4 +1,4 @@
-import { clamp, type Expression } from "../../graph/mod.ts";
+import { type Expression, maximum, minimum } from "../../graph/mod.ts";
 import type { ObjectiveSpec } from "../../dsl/spec.ts";
 import { convert, type Interpolant } from "../interpolant/mod.ts";
 import type { PathPoint, Time } from "../ports.ts";
@@ -14,11 +14,30 @@ export type ParametricField = (
 /**
  * How near an end point a predicted target or noise is turned into a velocity.
  *
- * x_1 says nothing about the velocity at t = 1 (it would be 0 / 0), nor x_0 at t = 0, so from here on the
- * velocity of this time is used. It changes a sample by about half the square of this times dv/dt,
- * and multiplies an error of the network by at most its inverse.
+ * x_1 says nothing about the velocity at t = 1 (it would be 0 / 0), nor x_0 at t = 0, so from here on the velocity of
+ * this time is used, in training as in sampling. On the linear path an error of the network is multiplied by at most its
+ * inverse; in exchange, details of the target (the source, for noise) finer than some third of it are lost.
+ *
+ * Measured on two moons (noise 0.05, independent pairs, a network of 64 x 64, 2,000 steps; predicting the velocity has a
+ * Wasserstein-2 distance of 0.23 and 1.63 nats): 0.02, 0.05 and 0.1 give 0.23, 0.22 and 0.21 for the target,
+ * 0.33, 0.30 and 0.29 for the noise. Without this and the weight of `lossOf`, 0.001 gave 0.99 and 1.44. The value is
+ * that of Li and He, Back to basics: let denoising generative models denoise, arXiv:2511.13720.
  */
-export const END_MARGIN = 1e-3;
+export const END_MARGIN = 0.05;
+
+/** The time at which a network is asked: t, but for the margin beside the end where its prediction has no velocity. */
+export function timeAsked({ prediction }: ObjectiveSpec, t: Time): Time {
+  switch (prediction) {
+    case "velocity":
+      return t;
+    case "target":
+      return minimum(t, 1 - END_MARGIN);
+    case "noise":
+      return maximum(t, END_MARGIN);
+    default:
+      return prediction satisfies never;
+  }
+}
 
 /**
  * The velocity field of a trained network, whatever it predicts: finite at both end points.
@@ -33,8 +52,8 @@ export function fieldOf(
   const { prediction } = objective;
   if (prediction === "velocity") return velocity.apply;
   return (parameters, t, x) => {
-    const inside = clamp(t, { low: END_MARGIN, high: 1 - END_MARGIN });
-    const value = velocity.apply(parameters, inside, x);
-    return convert(interpolant, { t: inside, x }, { kind: prediction, value }, "velocity");
+    const asked = timeAsked(objective, t);
+    const value = velocity.apply(parameters, asked, x);
+    return convert(interpolant, { t: asked, x }, { kind: prediction, value }, "velocity");
   };
 }
