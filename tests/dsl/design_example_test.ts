@@ -6,13 +6,15 @@ import {
   metric,
   objective,
   optimizer,
+  parse,
   pipeline,
+  run,
   solver,
   source,
   stringify,
   training,
   velocity,
-} from "../../dsl/mod.ts";
+} from "../../mod.ts";
 
 const moons = pipeline({
   name: "two-moons",
@@ -128,4 +130,43 @@ Deno.test("the example of the design builds this spec", () => {
   "version": 1
 }`,
   );
+});
+
+Deno.test("the example of the design runs: trains, samples, measures and stores", async () => {
+  const folder = await Deno.makeTempDir();
+  const short = parse({
+    ...moons,
+    training: { ...moons.training!, steps: 30 },
+    // A field that has hardly been trained, followed loosely.
+    solver: solver.dopri5({ rtol: 1e-2, atol: 1e-2 }),
+    metrics: [
+      metric.wasserstein2({ samples: 200, repeats: 2 }),
+      metric.negativeLogLikelihood({ samples: 50 }),
+      metric.pathEnergy({ samples: 50, repeats: 2 }),
+    ],
+  });
+  const { model, metrics, loss, samples, files } = await run(short, { folder });
+  try {
+    assert.equal(loss!.length, 30);
+    // 30 steps of Adam take the squared error of the first guess, E|X1 - X0|^2 / 2 = 1.5, well down.
+    assert.ok(loss!.every(Number.isFinite) && loss!.at(-1)! < 0.9 * loss![0], `${loss}`);
+    assert.deepEqual(
+      metrics.map(({ name, unit, samples }) => [name, unit, samples]),
+      [["wasserstein2", "x", 200], ["negativeLogLikelihood", "nats", 50], [
+        "pathEnergy",
+        "x^2",
+        50,
+      ]],
+    );
+    assert.ok(metrics.every(({ value }) => Number.isFinite(value)));
+    assert.ok(metrics[0].value > metrics[0].floor!); // it is not trained
+    assert.equal(samples.shape[1], 2);
+    assert.ok(samples.data.every(Number.isFinite));
+    assert.deepEqual((await model.logLikelihood(await model.sample(5))).shape, [5]);
+    const stored = files.find((file) => file.endsWith("spec.json"));
+    assert.deepEqual(parse(await Deno.readTextFile(stored!)), short);
+  } finally {
+    await model.close();
+    await Deno.remove(folder, { recursive: true });
+  }
 });
