@@ -13,24 +13,42 @@ import {
   type Value,
 } from "../graph/mod.ts";
 import { InputError } from "./error.ts";
+import { elementMixer, rowMixer } from "./row_by_row.ts";
 
-/** What a traced function may depend on, and the shape of what it returns. */
+/** What a traced function may depend on, and what it returns. */
 export interface Signature {
   readonly inputs: readonly TraceArgument[];
   readonly result: Shape;
+  /** What else is wrong with a result of that shape, in words. */
+  readonly fault: (y: Expression) => string | undefined;
 }
 
-/** Weight of an interpolant: a number for a time. */
-export const weightSignature: Signature = { inputs: [{ name: "t", shape: [] }], result: [] };
+/** Weight of an interpolant: a number for a time, which is handed a time for each sample later. */
+export const weightSignature: Signature = {
+  inputs: [{ name: "t", shape: [] }],
+  result: [],
+  fault: (y) => {
+    const mixer = elementMixer(y);
+    if (mixer !== null) return `must be elementwise in t: found "${mixer}"`;
+  },
+};
 
-/** Velocity in `dim` coordinates: a row for the time and place of each row. */
+/** Velocity in `dim` coordinates: a row for the time and place of each row, whatever the others are. */
 export function fieldSignature(dim: number): Signature {
-  const inputs = [{ name: "t", shape: ["n", 1] }, { name: "x", shape: ["n", dim] }];
-  return { inputs, result: ["n", dim] };
+  return {
+    inputs: [{ name: "t", shape: ["n", 1] }, { name: "x", shape: ["n", dim] }],
+    result: ["n", dim],
+    fault: (y) => {
+      const mixer = rowMixer(y);
+      if (mixer !== null) {
+        return `must give each sample's velocity from that sample alone: "${mixer}" mixes rows`;
+      }
+    },
+  };
 }
 
 /** What is wrong with the graph of a traced function, in words; undefined for nothing. */
-function fault(y: Expression, { inputs, result }: Signature): string | undefined {
+function fault(y: Expression, { inputs, result, fault }: Signature): string | undefined {
   if (y.dtype !== "f32" || !sameShape(y.shape, result)) {
     const numbers = result.length === 0 ? "a number" : `${showShape(result)} numbers`;
     return `must return ${numbers}: found ${y.dtype} ${showShape(y.shape)}`;
@@ -42,12 +60,13 @@ function fault(y: Expression, { inputs, result }: Signature): string | undefined
     const accepted = inputs.map((input) => `${input.name} ${showShape(input.shape)}`).join(" and ");
     return `must depend on ${accepted} alone: found ${name} ${showShape(shape)}`;
   }
+  return fault(y);
 }
 
 /**
  * Runs a user's function once on symbols, and returns what it computes as plain data.
  *
- * @throws {InputError} If the function fails, or returns something of another shape.
+ * @throws {InputError} If the function fails, returns something of another shape, or mixes what must be apart.
  */
 export function traced(
   what: string,

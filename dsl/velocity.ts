@@ -69,7 +69,10 @@ export function mlp(options: MlpOptions = {}): MlpVelocitySpec {
  *
  * Shapes: t is [n, 1]; x and the result are [n, dim].
  *
- * @throws {InputError} If the function returns another shape than that of x.
+ * Samples are solved in groups of any size, each with steps of its own, so a row of the result may depend on that row of t
+ * and x alone: no sum, mean or product over samples.
+ *
+ * @throws {InputError} If the function returns another shape than that of x, or mixes rows.
  *
  * @example A rotation
  * ```ts

@@ -1,6 +1,20 @@
 import assert from "node:assert/strict";
-import { constant, cos, evaluate, fromJSON, minus, sin, square, times } from "../../graph/mod.ts";
-import { interpolant } from "../../dsl/mod.ts";
+import {
+  constant,
+  cos,
+  evaluate,
+  fromJSON,
+  minus,
+  power,
+  reshape,
+  sin,
+  square,
+  sum,
+  times,
+  toJSON,
+  trace,
+} from "../../graph/mod.ts";
+import { interpolant, parse } from "../../dsl/mod.ts";
 
 const quarter = Math.PI / 2;
 
@@ -31,6 +45,23 @@ Deno.test("interpolant.custom() refuses weights that do not meet source and targ
   assert.throws(() => interpolant.custom({ a: () => 1, b: (t) => t }), {
     message: "interpolant.custom: a must be 0 at t = 1, where the path meets the target: found 1",
   });
+});
+
+Deno.test("interpolant.custom() refuses weights that are not elementwise in t", () => {
+  const both = (b: (t: Parameters<typeof square>[0]) => Parameters<typeof square>[0]) => () =>
+    interpolant.custom({ a: (t) => minus(1, t), b });
+  const powers = constant([1, 2], [2]);
+  assert.throws(both((t) => times(0.5, sum(power(t, powers)))), {
+    name: "InputError",
+    message: 'interpolant.custom: b must be elementwise in t: found "sum"',
+  });
+  const line = toJSON([trace((t) => reshape(reshape(t, [1]), []), [{ name: "t", shape: [] }])]);
+  const { a } = interpolant.custom({ a: (t) => minus(1, t), b: (t) => t });
+  assert.throws(
+    () => parse({ target: { kind: "twoMoons" }, interpolant: { kind: "custom", a, b: line } }),
+    { message: 'interpolant.b must be elementwise in t: found "reshape"' },
+  );
+  both((t) => times(t, sum(constant([0.5, 0.5]))))(); // what does not depend on t may be anything
 });
 
 Deno.test("interpolant.custom() refuses weights that are no scalars", () => {

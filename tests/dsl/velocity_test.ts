@@ -1,5 +1,37 @@
 import assert from "node:assert/strict";
-import { constant, evaluate, fromJSON, input, matmul, plus, sum, times } from "../../graph/mod.ts";
+import {
+  argMax,
+  cast,
+  concat,
+  constant,
+  cumulativeSum,
+  evaluate,
+  fromJSON,
+  gather,
+  gradient,
+  input,
+  iota,
+  less,
+  logSumExp,
+  loop,
+  matmul,
+  mean,
+  minus,
+  onesLike,
+  plus,
+  reduceMax,
+  reshape,
+  reverse,
+  sin,
+  size,
+  sliceAxis,
+  sum,
+  times,
+  toJSON,
+  trace,
+  transpose,
+  zerosLike,
+} from "../../graph/mod.ts";
 import { parse, velocity } from "../../dsl/mod.ts";
 
 Deno.test("velocity.custom() holds what its function computes", () => {
@@ -38,6 +70,93 @@ for (const [fact, field, message] of refused) {
     });
   });
 }
+
+type X = Parameters<Parameters<typeof velocity.custom>[0]>[1];
+const places = (x: X) => cast(iota(x.shape[0]), "f32");
+
+/** A function whose rows know of each other, and the op by which they do. */
+const mixing: readonly (readonly [string, Parameters<typeof velocity.custom>[0], string])[] = [
+  ["a mean over samples", (_t, x) => minus(x, mean(x, { axes: [0], keep: true })), "sum"],
+  ["the greatest sample", (_t, x) => minus(x, reduceMax(x, { axes: [0] })), "reduceMax"],
+  ["sums up to a sample", (_t, x) => cumulativeSum(x, 0), "cumulativeSum"],
+  ["samples in another order", (_t, x) => reverse(x, [0]), "reverse"],
+  [
+    "the first sample for all",
+    (_t, x) => plus(x, gather(x, constant(Int32Array.of(0)), { axis: 0 })),
+    "gather",
+  ],
+  ["samples chosen by place", (_t, x) => gather(x, iota("n"), { axis: 0 }), "iota"],
+  ["samples chosen by value", (_t, x) => gather(x, argMax(x, 1), { axis: 0 }), "gather"],
+  ["attention between samples", (_t, x) => matmul(matmul(x, x, { transposeB: true }), x), "matmul"],
+  ["a covariance", (_t, x) => matmul(x, matmul(x, x, { transposeA: true })), "matmul"],
+  ["elements in another order", (_t, x) => reshape(transpose(x), ["n", 2]), "reshape"],
+  ["the place of a sample", (_t, x) => plus(x, reshape(places(x), ["n", 1])), "iota"],
+  ["the number of samples", (_t, x) => times(x, cast(size("n"), "f32")), "size"],
+  [
+    "differences of all pairs",
+    (_t, x) => sum(minus(reshape(x, ["n", 1, 2]), reshape(x, [1, "n", 2])), { axes: [1] }),
+    "sub",
+  ],
+  [
+    "a loop that mixes",
+    (_t, x) =>
+      loop({ state: [x], count: 2, body: (_i, y) => [minus(y, sum(y, { axes: [0] }))] }).state[0],
+    "sum",
+  ],
+  [
+    "a loop until all are done",
+    (_t, x) =>
+      loop({ state: [x], while: (y) => less(reduceMax(y), 5), body: (_i, y) => [times(2, y)] })
+        .state[0],
+    "reduceMax",
+  ],
+];
+
+for (const [fact, field, op] of mixing) {
+  Deno.test(`velocity.custom() and parse() refuse ${fact}`, () => {
+    const rule = `must give each sample's velocity from that sample alone: "${op}" mixes rows`;
+    assert.throws(() => velocity.custom(field), {
+      name: "InputError",
+      message: `velocity.custom: field ${rule}`,
+    });
+    const graph = toJSON([
+      trace(field, [{ name: "t", shape: ["n", 1] }, { name: "x", shape: ["n", 2] }]),
+    ]);
+    assert.throws(
+      () =>
+        parse({ target: { kind: "twoMoons" }, velocity: { kind: "custom", dim: 2, field: graph } }),
+      { name: "InputError", message: `velocity.field ${rule}` },
+    );
+  });
+}
+
+Deno.test("velocity.custom() takes what keeps rows apart, however it is written", () => {
+  const w = constant([1, 2, 3, 4], [2, 2]);
+  const unit = constant([0, 1], [2]);
+  const fields: Parameters<typeof velocity.custom>[0][] = [
+    (_t, x) => minus(x, mean(x, { axes: [1], keep: true })),
+    (_t, x) => cumulativeSum(reverse(x, [1]), 1),
+    (_t, x) => transpose(matmul(w, transpose(x))),
+    (_t, x) => reshape(matmul(reshape(x, ["n", 1, 2]), w), ["n", 2]),
+    (_t, x) => sum(times(reshape(x, [1, "n", 2]), constant([1, 2, 3], [3, 1, 1])), { axes: [0] }),
+    (_t, x) => plus(x, gather(w, argMax(x, 1), { axis: 0 })),
+    (t, x) => plus(times(t, zerosLike(x)), unit),
+    (t, x) => concat([t, sliceAxis(x, { axis: 1, start: 0, end: 1 })], 1),
+    (_t, x) => logSumExp(reshape(minus(reshape(x, ["n", 1, 2]), w), ["n", 2, 2]), { axes: [1] }),
+    (_t, x) => loop({ state: [x], count: 3, body: (_i, y) => [sin(matmul(y, w))] }).state[0],
+    (_t, x) =>
+      gradient(sum(sin(matmul(x, w)), { axes: [1] }), [x], onesLike(sum(x, { axes: [1] })))[0],
+  ];
+  for (const field of fields) {
+    const { field: json } = velocity.custom(field);
+    const at = (rows: number[][]): number[] => {
+      const t = { data: rows.map(() => 0.3), shape: [rows.length, 1] };
+      const x = { data: rows.flat(), shape: [rows.length, 2] };
+      return [...evaluate(fromJSON(json), { t, x })[0].data];
+    };
+    assert.deepEqual(at([[1, 2], [-3, 0.5]]), [...at([[1, 2]]), ...at([[-3, 0.5]])]);
+  }
+});
 
 Deno.test("velocity.custom() refuses a dimension that is no whole number", () => {
   assert.throws(() => velocity.custom((_t, x) => x, { dim: 1.5 }), {
