@@ -14,7 +14,7 @@ const MAX_ITERATIONS = 10_000;
 /** The value errs by the square of this, about: the dual is flat at its maximum. */
 const TOLERANCE = 1e-4;
 /** Of a set with itself, where every update halves the error. */
-const SELF_TOLERANCE = 1e-8;
+const SELF_TOLERANCE = 1e-6;
 
 /**
  * OT(x, y) - OT(x, x) / 2 - OT(y, y) / 2 with the entropic cost at epsilon: zero for equal sets, not negative.
