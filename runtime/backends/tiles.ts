@@ -196,15 +196,11 @@ function tileOf(
     }
     const { data, shape } = tensor;
     const width = shape.slice(1).reduce((a, b) => a * b, 1);
-    const seen = data.subarray(from * width, to * width);
-    let rows = seen;
-    if (to - from < tile) {
-      rows = emptyLike(data, tile * width);
-      rows.set(seen);
-      for (let i = to - from; i < tile; i++) {
-        rows.copyWithin(i * width, seen.length - width, seen.length);
-      }
-    }
+    // A copy, not a view: what is posted to a worker is copied with all of its buffer.
+    const rows = emptyLike(data, tile * width);
+    const seen = (to - from) * width;
+    rows.set(data.subarray(from * width, to * width));
+    for (let i = to - from; i < tile; i++) rows.copyWithin(i * width, seen - width, seen);
     part[name] = { data: rows, shape: [tile, ...shape.slice(1)] };
   }
   return part;
