@@ -40,6 +40,7 @@ export {
   type PipelineOptions,
   type Require,
   type SameDimension,
+  type SourceWithDensity,
   type Trainable,
   type WithoutLikelihood,
 } from "./pipeline.ts";

@@ -2,7 +2,12 @@ import type { DimensionOf } from "./dimension.ts";
 import { read } from "./read.ts";
 import type { GaussianSource } from "./source.ts";
 import type { CouplingSpec, IndependentCouplingSpec } from "./spec/coupling.ts";
-import type { DataSpec, GaussianMixtureSpec } from "./spec/data.ts";
+import type {
+  CheckerboardSpec,
+  DataSpec,
+  EightGaussiansSpec,
+  GaussianMixtureSpec,
+} from "./spec/data.ts";
 import type { InterpolantSpec } from "./spec/interpolant.ts";
 import type { LikelihoodMetricSpec, MetricSpec } from "./spec/metric.ts";
 import type { ObjectiveSpec } from "./spec/objective.ts";
@@ -83,11 +88,18 @@ export interface Compatible<
   /** A closed form is not trained. */
   readonly training?: Trainable<V>;
   /** A likelihood has a source with a density. */
-  readonly metrics?: [S] extends [GaussianSourceSpec | UniformSourceSpec | GaussianMixtureSpec]
-    ? unknown
+  readonly metrics?: [S] extends [SourceWithDensity] ? unknown
     : string extends S["kind"] ? unknown
     : WithoutLikelihood<M>;
 }
+
+/** A source that knows its density; eight Gaussians without noise are refused when they are read. */
+export type SourceWithDensity =
+  | GaussianSourceSpec
+  | UniformSourceSpec
+  | GaussianMixtureSpec
+  | CheckerboardSpec
+  | EightGaussiansSpec;
 
 /** Accepts an X that is a Y, and otherwise nothing but the message. */
 export type Require<X, Y, Message extends string> = [Extract<X, Y>] extends [never] ? Message

@@ -49,7 +49,28 @@ export function dimensionOf(spec: SourceSpec): number | null {
  * ```
  */
 export function hasDensity(spec: SourceSpec): boolean {
-  return spec.kind === "gaussian" || spec.kind === "uniform" || spec.kind === "gaussianMixture";
+  switch (spec.kind) {
+    case "gaussian":
+    case "uniform":
+    case "gaussianMixture":
+    case "checkerboard":
+      return true;
+    case "eightGaussians":
+      return spec.noise > 0; // without, they are eight points
+    case "twoMoons":
+    case "pinwheel":
+    case "circles":
+    case "swissRoll":
+    case "sCurve":
+    case "npy":
+    case "npz":
+    case "csv":
+    case "parquet":
+    case "array":
+      return false;
+    default:
+      return spec satisfies never;
+  }
 }
 
 /**

@@ -30,7 +30,9 @@ const likelihoodNeedsDensity: Rule = ({ source, metrics }) => {
   if (!source || !metrics || hasDensity(source)) return fine;
   return metrics.flatMap(({ kind }, i) => {
     if (kind !== "negativeLogLikelihood" && kind !== "bitsPerDimension") return [];
-    const rule = 'needs a source that knows its density ("gaussian", "uniform", "gaussianMixture")';
+    const rule =
+      'needs a source that knows its density ("gaussian", "uniform", "gaussianMixture", ' +
+      '"checkerboard", "eightGaussians" with noise)';
     return [{ path: ["metrics", i], message: `${rule}: found "${source.kind}"` }];
   });
 };

@@ -4,9 +4,6 @@
  * @module
  */
 
-export { densityOf } from "./density.ts";
-export type { LogDensity } from "./density.ts";
+export { augmented } from "./augmented.ts";
 export { exactDivergence } from "./divergence.ts";
 export type { FieldWithDivergence } from "./divergence.ts";
-export { augmented, logLikelihood } from "./log_likelihood.ts";
-export type { Likelihood, LikelihoodOptions } from "./log_likelihood.ts";

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 import { data, dimensionOf, hasDensity, parse, source } from "../../dsl/mod.ts";
+import {
+  distributionOf,
+  DISTRIBUTIONS,
+  type DistributionSpec,
+} from "../../runtime/data/distributions/mod.ts";
 
 Deno.test("dimensionOf() knows every toy", () => {
   for (const kind of ["twoMoons", "eightGaussians", "checkerboard", "pinwheel", "circles"]) {
@@ -15,7 +20,24 @@ Deno.test("dimensionOf() a table is that of its columns, where they are named", 
   assert.equal(dimensionOf(data.parquet({ path: "a.parquet" })), null);
 });
 
-Deno.test("hasDensity() is true of Gaussians, mixtures and boxes alone", () => {
-  assert.ok(hasDensity(source.uniform()) && hasDensity(data.gaussianMixture({ means: [[0]] })));
-  assert.ok(!hasDensity(data.eightGaussians()) && !hasDensity(data.npy({ path: "a.npy" })));
+Deno.test("hasDensity() is true of the distributions whose density can be evaluated, and of no others", () => {
+  const specs = [
+    source.gaussian({ dim: 2 }),
+    source.uniform({ dim: 2 }),
+    data.gaussianMixture({ means: [[0]] }),
+    data.twoMoons(),
+    data.eightGaussians(),
+    data.eightGaussians({ noise: 0 }),
+    data.checkerboard(),
+    data.pinwheel(),
+    data.circles(),
+    data.swissRoll(),
+    data.sCurve(),
+  ];
+  assert.deepEqual(new Set(specs.map((spec) => spec.kind)), new Set(Object.keys(DISTRIBUTIONS)));
+  for (const spec of specs) {
+    const { density } = distributionOf(spec as DistributionSpec);
+    assert.equal(hasDensity(spec), density !== null, JSON.stringify(spec));
+  }
+  assert.ok(!hasDensity(data.npy({ path: "a.npy" })));
 });

@@ -129,7 +129,7 @@ const cases: readonly (readonly [fact: string, json: object, message: string])[]
     "a likelihood without a density",
     { source: { kind: "circles" }, metrics: [{ kind: "bitsPerDimension" }] },
     'metrics[0] needs a source that knows its density ("gaussian", "uniform", ' +
-    '"gaussianMixture"): found "circles"',
+    '"gaussianMixture", "checkerboard", "eightGaussians" with noise): found "circles"',
   ],
   [
     "a plan that does not hold whole batches",

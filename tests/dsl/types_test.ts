@@ -89,12 +89,17 @@ Deno.test("a likelihood with a source without density does not compile", () => {
     }), /^metrics\[0\] needs a source that knows its density .*: found "npy"$/);
 });
 
-Deno.test("a likelihood with a Gaussian mixture for a source compiles", () => {
-  pipeline({
-    source: data.gaussianMixture({ means: [[0, 0]] }),
-    target: data.twoMoons(),
-    metrics: [metric.negativeLogLikelihood()],
-  });
+Deno.test("a likelihood with data that know their density for a source compiles", () => {
+  const target = data.twoMoons();
+  const metrics = [metric.negativeLogLikelihood()] as const;
+  pipeline({ source: data.gaussianMixture({ means: [[0, 0]] }), target, metrics });
+  pipeline({ source: data.checkerboard(), target, metrics });
+  pipeline({ source: data.eightGaussians(), target, metrics });
+  // How much noise there is, no type knows.
+  refused(
+    () => pipeline({ source: data.eightGaussians({ noise: 0 }), target, metrics }),
+    /^metrics\[0\] needs a source that knows its density .*: found "eightGaussians"$/,
+  );
 });
 
 Deno.test("tolerances on a solver of fixed steps do not compile", () => {
