@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "npm:comma
 import { mermaid } from "../compiler/mermaid.ts";
 import { tree } from "../compiler/tree.ts";
 import { InputError, type PipelineSpec, schema } from "../dsl/mod.ts";
-import { nearest } from "../graph/nearest.ts";
+import { nearest } from "../dsl/schema/words.ts";
 import { BACKEND_NAMES } from "../runtime/backends/mod.ts";
 import { openData, unstandardize, writeNpy } from "../runtime/data/mod.ts";
 import type { Execution } from "../runtime/execution.ts";

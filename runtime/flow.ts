@@ -136,7 +136,7 @@ export function openFlow(parts: FlowParts): Flow {
     async logDensity(x1, options = {}) {
       if (density === null) {
         throw new InputError(
-          `A likelihood needs a source whose density is known, found '${spec.source.kind}': use gaussian, uniform or gaussianMixture`,
+          `A likelihood needs a source whose density is known, found '${spec.source.kind}': use gaussian, uniform, gaussianMixture, eightGaussians or checkerboard`,
           { field: "source" },
         );
       }

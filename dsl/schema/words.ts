@@ -1,6 +1,8 @@
 import type { z } from "npm:zod@4.6.7";
 import { nearest } from "../../graph/nearest.ts";
 
+export { nearest };
+
 /** A value as a message shows it: short, and exact for numbers. */
 export function show(value: unknown): string {
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);

@@ -162,3 +162,9 @@ Deno.test("tree() unfolds a shared node once", () => {
   assert.equal(labels.filter((label) => label === "training").length, 1);
   assert.equal(labels.filter((label) => label === "metric").length, 2);
 });
+
+Deno.test("hashes name the release that is in deno.json", async () => {
+  const read = (path: string): Promise<string> => Deno.readTextFile(new URL(path, import.meta.url));
+  const { version } = JSON.parse(await read("../../deno.json"));
+  assert.ok((await read("../../compiler/compile.ts")).includes(`release: "${version}"`));
+});
