@@ -82,16 +82,18 @@ export async function train(options: TrainOptions): Promise<Trained> {
     writeCheckpoint(checkpoint, options.hash, at, loss.subarray(0, at.step));
 
   const chunk = chunkOf(recipe);
+  const cores = navigator.hardwareConcurrency;
   const planned = recipe.coupling.kind !== "independent";
   const pool = openBatchPool(recipe, {
-    workers: planned ? Math.min(PLANNERS, navigator.hardwareConcurrency) : 1,
+    workers: planned ? Math.min(PLANNERS, cores) : 1,
     chunk,
     from: position.step,
     steps: training.steps,
   });
-  // Beside workers that plan, a second thread for a small network spins more than it computes.
+  // Threads that wait for work spin: beside workers that plan, one core is left to these, and a small network has one thread.
   const small = velocity.flops(training.batchSize) < SMALL_STEP;
-  const executable = await backend.load(program, planned && small ? { threads: 1 } : {});
+  const threads = small ? 1 : Math.max(1, cores - 1);
+  const executable = await backend.load(program, planned ? { threads } : {});
   try {
     await executable.writeState(position.state);
     report(position.step);
