@@ -5,6 +5,7 @@
  * The program and the batches are those of `runtime/training/train.ts`, in the same chunks; what is left out is what
  * happens once per training: opening, checkpoints and the look at the losses.
  */
+import { packingOf } from "../../compiler/programs/packing.ts";
 import { trainingProgram } from "../../compiler/programs/training.ts";
 import { interpolantOf } from "../../nodes/interpolant/mod.ts";
 import { velocityOf } from "../../nodes/velocity/mod.ts";
@@ -46,7 +47,7 @@ const pool = openBatchPool({
   target: target.serialize(),
 }, { workers: 1, chunk: CHUNK, from: 0, steps: spec.training!.steps });
 const executable = await backend.load(program);
-const first = initialParameters(velocity, spec.seed);
+const first = packingOf(velocity.parameters).packValues(initialParameters(velocity, spec.seed));
 await executable.writeState(
   new Map(program.state.map(({ input }) => {
     const { name } = input.attributes as { readonly name: string };
