@@ -2,11 +2,11 @@ import { InputError } from "../dsl/error.ts";
 import { digest } from "../dsl/canonical.ts";
 import { dimensionOf, hash, type PipelineSpec } from "../dsl/mod.ts";
 import type { Shape } from "../graph/mod.ts";
-import { interpolantOf } from "../nodes/interpolant/mod.ts";
-import { parameterCount, velocityOf } from "../nodes/velocity/mod.ts";
+import { parameterCount } from "../nodes/velocity/mod.ts";
 import { checkGraph, type ExecutionGraph, type ExecutionNode } from "./execution_graph.ts";
 import { label } from "./label.ts";
 import { type NodeKind, PORTS } from "./ports.ts";
+import { velocityIn } from "./velocity_in.ts";
 
 /** What is known of the data once it has been read. */
 export interface DataFacts {
@@ -110,13 +110,7 @@ export function compile(spec: PipelineSpec, options: CompileOptions = {}): Execu
 
   const { training } = spec;
   const backend = options.backend ?? null;
-  const velocity = velocityOf(spec.velocity, {
-    dim,
-    seed: spec.seed,
-    interpolant: interpolantOf(spec.interpolant),
-    source: spec.source,
-    target: spec.target,
-  });
+  const velocity = velocityIn(spec, dim);
   const source = add("source", spec.source, {}, {
     content: options.source?.digest,
     shape: ["n", dim],

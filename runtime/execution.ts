@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type ExecutionGraph, nodeOf } from "../compiler/execution_graph.ts";
+import { velocityIn } from "../compiler/velocity_in.ts";
 import { interpolantOf } from "../nodes/interpolant/mod.ts";
-import { type Velocity, velocityOf } from "../nodes/velocity/mod.ts";
 import { InputError, type PipelineSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
 import { type Backend, openBackend } from "./backends/mod.ts";
@@ -97,7 +97,7 @@ export async function openExecution(
     return result;
   };
 
-  const velocity = velocityIn(graph);
+  const velocity = velocityIn(graph.spec, graph.dim);
 
   const weights = (): Promise<Weights> => {
     const { training, objective } = spec;
@@ -228,17 +228,6 @@ export async function openExecution(
   };
 }
 
-/** The velocity of a compiled pipeline. */
-function velocityIn({ spec, dim }: ExecutionGraph): Velocity {
-  return velocityOf(spec.velocity, {
-    dim,
-    seed: spec.seed,
-    interpolant: interpolantOf(spec.interpolant),
-    source: spec.source,
-    target: spec.target,
-  });
-}
-
 /** What a pipeline runs with. */
 interface FlowContext {
   readonly parameters: NamedTensors;
@@ -249,7 +238,7 @@ interface FlowContext {
 /** The flow of a prepared pipeline with these weights. */
 function flowOf({ graph, source }: Prepared, context: FlowContext): Flow {
   const { spec, dim } = graph;
-  const velocity = velocityIn(graph);
+  const velocity = velocityIn(spec, dim);
   return openFlow({ spec, dim, velocity, density: source.density, ...context });
 }
 

@@ -1,7 +1,6 @@
 import { join } from "node:path";
+import { velocityIn } from "../compiler/velocity_in.ts";
 import { InputError, parse } from "../dsl/mod.ts";
-import { interpolantOf } from "../nodes/interpolant/mod.ts";
-import { velocityOf } from "../nodes/velocity/mod.ts";
 import { type BackendChoice, openBackend } from "./backends/mod.ts";
 import { openSource } from "./data/mod.ts";
 import { fileOperation } from "./files.ts";
@@ -54,13 +53,7 @@ export async function load(
     await fileOperation("read the run's", file, () => Deno.readFile(file)),
     file,
   ).tensors;
-  const velocity = velocityOf(spec.velocity, {
-    dim,
-    seed: spec.seed,
-    interpolant: interpolantOf(spec.interpolant),
-    source: spec.source,
-    target: spec.target,
-  });
+  const velocity = velocityIn(spec, dim);
   const backend = await openBackend(options.backend ?? "auto");
   const flow = openFlow({ spec, dim, velocity, parameters, backend, density: source.density });
   return createModel({
