@@ -9,4 +9,4 @@
 import { loadPipeline } from "./load_pipeline.ts";
 import { runCommands } from "./pipeline_program.ts";
 
-await runCommands(loadPipeline, true, Deno.args);
+await runCommands({ file: null, read: loadPipeline }, Deno.args);

@@ -4,8 +4,8 @@
  * @module
  */
 import { parse, type PipelineSpec } from "../dsl/mod.ts";
-import { commands, dispatch, type FindPipeline } from "./commands.ts";
 import { failureOf } from "./failure.ts";
+import { buildProgram, dispatch, type Pipelines } from "./program.ts";
 import { writerTo } from "./terminal/mod.ts";
 
 /**
@@ -23,18 +23,15 @@ import { writerTo } from "./terminal/mod.ts";
  * ```
  */
 export async function main(spec: PipelineSpec, args: readonly string[] = Deno.args): Promise<void> {
-  await runCommands(() => Promise.resolve(parse(spec)), false, args);
+  const file = Deno.mainModule;
+  await runCommands({ file, read: () => Promise.resolve(parse(spec)) }, args);
 }
 
 /** Runs a command line and ends the process with the exit code of its outcome. */
-export async function runCommands(
-  find: FindPipeline,
-  standalone: boolean,
-  args: readonly string[],
-): Promise<void> {
+export async function runCommands(pipelines: Pipelines, args: readonly string[]): Promise<void> {
   let code: number;
   try {
-    code = await dispatch(commands(find, standalone), args);
+    code = await dispatch(buildProgram(pipelines), args);
   } catch (error) {
     const failure = failureOf(error);
     writerTo(Deno.stderr)(`error: ${failure.message}\n`);

@@ -1,13 +1,13 @@
-import type { ExecutionGraph } from "../compiler/execution_graph.ts";
+import type { Execution } from "../runtime/execution.ts";
 import type { MetricResult } from "../runtime/metrics.ts";
-import type { Timing } from "../runtime/run.ts";
+import { runFolder, type RunOptions, type Timing } from "../runtime/run.ts";
 
 /** The one document that `--json` prints. */
 export interface Summary {
   readonly name: string;
   readonly hash: string;
-  readonly backend: string;
   readonly seed: number;
+  readonly backend: string;
   readonly folder: string;
   readonly metrics: readonly MetricResult[];
   readonly timings: readonly Timing[];
@@ -18,15 +18,24 @@ export interface Summary {
 
 /** Puts what a command found into one document. */
 export function summaryOf(
-  graph: ExecutionGraph,
-  parts: Omit<Summary, "name" | "hash" | "seed" | "loss"> & { readonly loss: Float32Array | null },
+  { graph, backend, timings }: Execution,
+  options: RunOptions,
+  found: {
+    readonly metrics?: readonly MetricResult[];
+    readonly files?: readonly string[];
+    readonly loss?: Float32Array | null;
+  },
 ): Summary {
-  const { loss, ...rest } = parts;
+  const { metrics = [], files = [], loss = null } = found;
   return {
     name: graph.spec.name,
     hash: graph.hash,
     seed: graph.spec.seed,
-    ...rest,
+    backend: backend.name,
+    folder: runFolder(graph, options),
+    metrics,
+    timings,
+    files,
     loss: loss === null ? null : lateMean(loss),
   };
 }

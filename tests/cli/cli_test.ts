@@ -1,67 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-
-/** What a command did. */
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const MOD = new URL("../../mod.ts", import.meta.url).href;
-const CLI = new URL("../../cli/main.ts", import.meta.url).pathname;
-
-/** A pipeline file of a few seconds; `changes` replaces parts of it. */
-function pipelineFile(changes: Readonly<Record<string, string>> = {}): string {
-  const parts: Record<string, string> = {
-    name: `"tiny"`,
-    target: `data.twoMoons({ noise: 0.05 })`,
-    velocity: `velocity.mlp({ hidden: [16, 16] })`,
-    training: `training({ steps: 200, batchSize: 64 })`,
-    solver: `solver.dopri5({ rtol: 1e-3, atol: 1e-3 })`,
-    metrics: `[metric.slicedWasserstein({ samples: 300 })]`,
-    ...changes,
-  };
-  return `import { coupling, data, main, metric, optimizer, pipeline, solver, source, training, velocity } from "${MOD}";
-const spec = pipeline({ ${Object.entries(parts).map(([k, v]) => `${k}: ${v}`).join(", ")} });
-export default spec;
-if (import.meta.main) await main(spec);
-`;
-}
-
-/** Starts a file in a folder of its own; runs go to `runs` there. */
-function start(folder: string, args: readonly string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", ...args],
-    cwd: folder,
-    env: { NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
-
-async function outcome(process: Deno.ChildProcess): Promise<Outcome> {
-  const { code, stdout, stderr } = await process.output();
-  const text = new TextDecoder();
-  return { code, out: text.decode(stdout), err: text.decode(stderr) };
-}
-
-const deno = (folder: string, ...args: string[]): Promise<Outcome> => outcome(start(folder, args));
-
-async function inFolder(
-  content: string,
-  test: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await Deno.writeTextFile(join(folder, "tiny.ts"), content);
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-const noTrace = ({ err }: Outcome): void => assert.doesNotMatch(err, /^\s+at .*\.ts:\d+/m);
+import { CLI, deno, inFolder, noTrace, outcome, pipelineFile, start } from "./command_line.ts";
 
 Deno.test("a pipeline file does the whole job, and a second time nothing anew", () =>
   inFolder(pipelineFile(), async (folder) => {

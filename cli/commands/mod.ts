@@ -1,0 +1,26 @@
+/**
+ * The commands, in the order in which `--help` lists them. A new one is a file here and a line below.
+ *
+ * @module
+ */
+import type { CommandDefinition } from "../command.ts";
+import { graph } from "./graph.ts";
+import { likelihood } from "./likelihood.ts";
+import { metrics } from "./metrics.ts";
+import { run } from "./run.ts";
+import { sample } from "./sample.ts";
+import { schemaCommand } from "./schema.ts";
+import { status } from "./status.ts";
+import { train } from "./train.ts";
+
+/** Every command. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  run,
+  train,
+  sample,
+  likelihood,
+  metrics,
+  graph,
+  status,
+  schemaCommand,
+];

@@ -1,0 +1,33 @@
+import { finish } from "../../runtime/run.ts";
+import { warningOf } from "../../runtime/solving/report.ts";
+import type { CommandDefinition } from "../command.ts";
+import { drawPictures } from "../pictures.ts";
+import { withExecution } from "../session.ts";
+import { showMetrics, showTimings } from "../show.ts";
+import { summaryOf } from "../summary.ts";
+
+/** The whole job of a pipeline. */
+export const run: CommandDefinition = {
+  name: "run",
+  description: "do the whole job: train, sample, measure, draw",
+  on: "pipeline",
+  flags: ["backend", "folder", "force"],
+  examples: [
+    ["", "do what has not been done yet"],
+    ["--force --backend wasm", "do it all again, in WebAssembly"],
+  ],
+  action: (context) =>
+    withExecution(context, async (execution, options) => {
+      const { terminal } = context;
+      const run = await finish(execution, options);
+      const warning = warningOf(run.samples.solve);
+      if (warning !== null) terminal.warn(`samples: ${warning}`);
+      const files = [...run.files, ...await drawPictures(run, execution.target)];
+      showMetrics(terminal, run.metrics);
+      showTimings(terminal, execution);
+      terminal.info(`\nfiles in ${run.folder}:`);
+      for (const file of files) terminal.info(`  ${file.slice(run.folder.length + 1)}`);
+      const { metrics, loss } = run;
+      return summaryOf(execution, options, { metrics, files, loss });
+    }),
+};

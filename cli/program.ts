@@ -1,0 +1,96 @@
+import { Command, CommanderError } from "npm:commander@15.1.0";
+import { InputError, type PipelineSpec } from "../dsl/mod.ts";
+import { nearest } from "../dsl/schema/words.ts";
+import { toJson } from "../runtime/json.ts";
+import type { CommandDefinition, CommonOptions } from "./command.ts";
+import { COMMANDS } from "./commands/mod.ts";
+import { addFlags } from "./flags.ts";
+import { createTerminal, type Terminal, writerTo } from "./terminal/mod.ts";
+
+/** Where the pipelines come from that commands work on. */
+export interface Pipelines {
+  /** Reads the pipeline at this path or URL. */
+  read(file: string): Promise<PipelineSpec>;
+  /** The file of the one pipeline there is; null when each command line names its own. */
+  readonly file: string | null;
+}
+
+/** Builds the command line from the list of commands. */
+export function buildProgram(pipelines: Pipelines): Command {
+  const standalone = pipelines.file === null;
+  const program = new Command(standalone ? "pushforward" : "pipeline")
+    .description("Train, sample and measure a flow-based generative model")
+    .exitOverride()
+    .showHelpAfterError("(--help shows what is accepted)");
+  for (const definition of COMMANDS) addCommand(program, definition, pipelines);
+  return program;
+}
+
+function addCommand(program: Command, definition: CommandDefinition, pipelines: Pipelines): void {
+  const { name, description, on, flags, examples, configure, action } = definition;
+  const standalone = pipelines.file === null;
+  const named = standalone && on === "pipeline";
+  const command = program.command(name, { isDefault: name === "run" && !standalone })
+    .description(description);
+  if (named) command.argument("<pipeline>", "pipeline file, spec.json, or the URL of one");
+  configure?.(command);
+  addFlags(command, [...flags, "json", "quiet"]);
+  command.addHelpText("after", exampleText(examples, { name, standalone, named }));
+  command.action(async () => {
+    const options = command.opts<CommonOptions & Record<string, unknown>>();
+    const file = named ? command.args[0] : pipelines.file;
+    const document = await action({
+      spec: () => {
+        if (file !== null) return pipelines.read(file);
+        throw new InputError(`'${name}' needs a pipeline for this: run it from a pipeline file`);
+      },
+      file,
+      common: options,
+      options,
+      args: named ? command.args.slice(1) : command.args,
+      terminal: terminalOf(options),
+      print: options.json ? () => {} : writerTo(Deno.stdout),
+    });
+    if (options.json) writerTo(Deno.stdout)(toJson(document, 2) + "\n");
+  });
+}
+
+function exampleText(
+  examples: CommandDefinition["examples"],
+  { name, standalone, named }: { name: string; standalone: boolean; named: boolean },
+): string {
+  const start = standalone ? `deno run -A cli/main.ts ${name}` : `deno run -A moons.ts ${name}`;
+  const lines = examples.flatMap(([args, does]) => [
+    `  # ${does}`,
+    `  ${[start, ...(named ? ["moons.ts"] : []), args].join(" ").trimEnd()}`,
+  ]);
+  return `\nExamples:\n${lines.join("\n")}`;
+}
+
+/** The terminal that a command's people see: stderr when stdout carries the document, nothing when quiet. */
+function terminalOf({ json, quiet }: { json?: boolean; quiet?: boolean }): Terminal {
+  if (quiet) return createTerminal({ write: () => {} });
+  return json
+    ? createTerminal({ tty: Deno.stderr.isTerminal(), write: writerTo(Deno.stderr) })
+    : createTerminal();
+}
+
+/** Runs the commands on these arguments; what commander has already said (help, a wrong option) is an exit code. */
+export async function dispatch(program: Command, args: readonly string[]): Promise<number> {
+  const names = [...program.commands.map((command) => command.name()), "help"];
+  const [first] = args;
+  if (first !== undefined && !first.startsWith("-") && !names.includes(first)) {
+    const meant = nearest(first, names);
+    throw new InputError(
+      `unknown command '${first}'${meant === undefined ? "" : `; did you mean '${meant}'?`} ` +
+        `There are ${names.join(", ")}`,
+    );
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+}
