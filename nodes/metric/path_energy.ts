@@ -1,3 +1,4 @@
+import { InputError } from "../../dsl/error.ts";
 import type { PathEnergySpec } from "../../dsl/spec.ts";
 import type { Tensor } from "../../graph/mod.ts";
 import { assignPoints, pointsOf } from "../../solvers/transport/mod.ts";
@@ -7,6 +8,8 @@ import { meanOverPaths } from "./mean_over_paths.ts";
 /**
  * E of the integral over t of |v(t, x_t)|^2 along the flow, or its distance from the least that any flow needs:
  * |energy - W2^2| / W2^2, with W2 the exact distance between the same source samples and the target's.
+ *
+ * Errors: an InputError if that distance is 0.
  *
  * Source: Tong et al., Improving and generalizing flow-based generative models with minibatch optimal transport,
  * arXiv:2302.00482, section 5.
@@ -25,6 +28,12 @@ export const pathEnergy: TrajectoryMetric<PathEnergySpec> = {
     });
     if (!normalized) return energy;
     const least = transportCost(trajectory, reference);
+    if (least === 0) {
+      throw new InputError(
+        "A normalized path energy needs a source that differs from the target, found the same points in both: use metric.pathEnergy({ normalized: false })",
+        { field: "normalized" },
+      );
+    }
     return Math.abs(energy - least) / least;
   },
 };

@@ -54,7 +54,8 @@ export function openBatchPool(
 export type BatchRequest = { recipe: BatchRecipe } | { id: number; first: number; count: number };
 export type BatchAnswer =
   | { id: number; batches: Batches }
-  | { id: number; error: string; input: boolean };
+  /** `input`: the field at fault where the user's input is, null where the fault is ours. */
+  | { id: number; error: string; input: { field: string | undefined } | null };
 
 /** Starts one worker over the recipe. */
 function startWorker(
@@ -73,7 +74,10 @@ function startWorker(
     const promise = waiting.get(answer.id)!;
     waiting.delete(answer.id);
     if ("batches" in answer) promise.resolve(answer.batches);
-    else promise.reject(answer.input ? new InputError(answer.error) : new Error(answer.error));
+    else {
+      const { error, input } = answer;
+      promise.reject(input === null ? new Error(error) : new InputError(error, input));
+    }
   };
   worker.onerror = (event): void => {
     event.preventDefault();

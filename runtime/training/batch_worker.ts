@@ -19,7 +19,7 @@ self.onmessage = ({ data: request }: MessageEvent<BatchRequest>): void => {
     );
   } catch (error) {
     const { message } = error as Error;
-    const input = error instanceof InputError;
+    const input = error instanceof InputError ? { field: error.field } : null;
     self.postMessage({ id, error: message, input } satisfies BatchAnswer);
   }
 };

@@ -59,6 +59,16 @@ Deno.test("pathEnergy normalised is 0 for the optimal plan, and the excess other
   assert.equal(pathEnergy.unit(normalized), "1");
 });
 
+Deno.test("pathEnergy normalised says why it has no value where source and target are the same points", () => {
+  const normalized = { ...energy, normalized: true };
+  const starts = straight.x.data.subarray(0, reference.data.length);
+  const same = { data: starts, shape: reference.shape };
+  assert.throws(() => pathEnergy.evaluate(straight, same, normalized, at), {
+    name: "InputError",
+    message: /needs a source that differs from the target/,
+  });
+});
+
 Deno.test("straightness is 0 for straight lines and the energy's excess for half circles", () => {
   const spec = { kind: "straightness", ...sampling } as const;
   assert.equal(straightness.evaluate(straight, reference, spec, at), 0);

@@ -197,7 +197,10 @@ Deno.test("a coupling that does not converge is the user's to mend, also from a 
   onCpu(async (backend) => {
     const coupling = { kind: "sinkhorn", epsilon: 1e-3, batchSize: null } as const;
     const strict = { ...coupling, maxIterations: 1, tolerance: 1e-12 };
-    await assert.rejects(train(await optionsOf(backend, TRAINING, strict)), { name: "InputError" });
+    await assert.rejects(train(await optionsOf(backend, TRAINING, strict)), {
+      name: "InputError",
+      field: "coupling",
+    });
   }));
 
 /** Stops a training at its first report of progress, which is not that of its start. */
