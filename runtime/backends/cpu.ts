@@ -40,16 +40,3 @@ export function nativeOptions(threads: number): InferenceSession.SessionOptions 
     extra: { session: { force_spinning_stop: "1" } },
   };
 }
-
-/** The widest vector instructions of this processor that ONNX Runtime's kernels tell apart. */
-export async function instructionSet(): Promise<string> {
-  const { arch, os } = Deno.build;
-  if (os !== "linux" || arch !== "x86_64") return arch;
-  const file = { name: "read", path: "/proc/cpuinfo" } as const;
-  if ((await Deno.permissions.query(file)).state !== "granted") return arch;
-  const flags = new Set(
-    /^flags\s*:(.*)$/m.exec(await Deno.readTextFile(file.path))?.[1].split(" "),
-  );
-  const widest = ["avx512f", "avx2", "avx"].find((flag) => flags.has(flag));
-  return widest === undefined ? arch : `${arch} ${widest}`;
-}

@@ -10,7 +10,8 @@ import {
   type Tiled,
   type TileOptions,
 } from "./backend.ts";
-import { instructionSet, nativeOptions, nativeRuntime } from "./cpu.ts";
+import { nativeOptions, nativeRuntime } from "./cpu.ts";
+import { instructionSet } from "./instruction_set.ts";
 import { LanePool } from "./lane_pool.ts";
 import { type Model, modelOf, openSession } from "./session.ts";
 import { checkTiled, TiledProgram } from "./tiles.ts";
@@ -85,7 +86,7 @@ export async function openBackend(
 async function openCpu(threads: number, reason: string): Promise<Backend | string> {
   const native = await nativeRuntime();
   if ("missing" in native) return native.missing;
-  const set = await instructionSet();
+  const set = instructionSet();
   return new OnnxBackend({
     name: "cpu",
     identity: `cpu onnxruntime ${native.version} ${set}`,
