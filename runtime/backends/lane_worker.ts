@@ -5,13 +5,18 @@
  * @module
  */
 import type { Tensor } from "npm:onnxruntime-common@1.30.0";
+import type { WorkerModule } from "../worker_module.ts";
 import type { RunTensor } from "./backend.ts";
 import { nativeOptions, nativeRuntime } from "./cpu.ts";
 import type { Session } from "./session.ts";
 import { elementTypeOf } from "../onnx/mod.ts";
 import type { LaneMessage, LaneReply } from "./worker_lane.ts";
 
+/** How to start it. */
+export const LANE_WORKER: WorkerModule = { url: import.meta.url, name: "pushforward lane" };
+
 const scope = self as unknown as {
+  readonly name?: string;
   onmessage: (event: MessageEvent<LaneMessage>) => void;
   postMessage(reply: LaneReply, transfer: Transferable[]): void;
 };
@@ -67,6 +72,8 @@ async function reply(request: LaneMessage): Promise<void> {
   }
 }
 
-scope.onmessage = ({ data }) => {
-  last = last.then(() => reply(data));
-};
+if (scope.name === LANE_WORKER.name) {
+  scope.onmessage = ({ data }) => {
+    last = last.then(() => reply(data));
+  };
+}

@@ -1,4 +1,6 @@
+import { startWorker, type WorkerModule } from "../worker_module.ts";
 import type { RunTensor, RunTensors } from "./backend.ts";
+import { LANE_WORKER } from "./lane_worker.ts";
 
 /** What a lane's worker is asked. It does one thing after the other, in the order in which it was asked. */
 export type LaneRequest =
@@ -27,8 +29,8 @@ export class LaneWorker {
   #ended: Error | null = null;
 
   /** @param module What the worker runs. */
-  constructor(module: URL = new URL("./lane_worker.ts", import.meta.url)) {
-    this.#worker = new Worker(module, { type: "module" });
+  constructor(module: WorkerModule = LANE_WORKER) {
+    this.#worker = startWorker(module);
     this.#worker.onmessage = ({ data }: MessageEvent<LaneReply>) => {
       const answer = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);

@@ -1,4 +1,6 @@
 import { InputError } from "../../dsl/mod.ts";
+import { startWorker } from "../worker_module.ts";
+import { BATCH_WORKER } from "./batch_worker.ts";
 import { type Batches, type BatchRecipe, type DrawBatches, openBatches } from "./batches.ts";
 
 /** Draws the batches of coming steps, in workers where there is something to gain. */
@@ -24,7 +26,7 @@ export function openBatchPool(
     const draw = openBatches(recipe);
     return { take: (first, count) => Promise.resolve(draw(first, count)), close() {} };
   }
-  const workers = Array.from({ length: options.workers }, () => startWorker(recipe));
+  const workers = Array.from({ length: options.workers }, () => drawerOf(recipe));
   const pending = new Map<number, Promise<Batches>>();
   let ahead = options.from;
   let turn = 0;
@@ -58,10 +60,10 @@ export type BatchAnswer =
   | { id: number; error: string; input: { field: string | undefined } | null };
 
 /** Starts one worker over the recipe. */
-function startWorker(
+function drawerOf(
   recipe: BatchRecipe,
 ): { draw: (...at: Parameters<DrawBatches>) => Promise<Batches>; close(): void } {
-  const worker = new Worker(new URL("./batch_worker.ts", import.meta.url), { type: "module" });
+  const worker = startWorker(BATCH_WORKER);
   const waiting = new Map<number, PromiseWithResolvers<Batches>>();
   let ids = 0;
   let failure: Error | null = null;

@@ -1,11 +1,25 @@
-/// <reference lib="deno.worker" />
+/**
+ * The other end of `batch_pool.ts`: a worker that draws batches.
+ *
+ * @module
+ */
 import { InputError } from "../../dsl/error.ts";
+import type { WorkerModule } from "../worker_module.ts";
 import type { BatchAnswer, BatchRequest } from "./batch_pool.ts";
 import { type DrawBatches, openBatches } from "./batches.ts";
 
+/** How to start it. */
+export const BATCH_WORKER: WorkerModule = { url: import.meta.url, name: "pushforward batches" };
+
+const scope = self as unknown as {
+  readonly name?: string;
+  onmessage: (event: MessageEvent<BatchRequest>) => void;
+  postMessage(answer: BatchAnswer, transfer?: Transferable[]): void;
+};
+
 let draw: DrawBatches;
 
-self.onmessage = ({ data: request }: MessageEvent<BatchRequest>): void => {
+const receive = ({ data: request }: MessageEvent<BatchRequest>): void => {
   if ("recipe" in request) {
     draw = openBatches(request.recipe);
     return;
@@ -13,13 +27,15 @@ self.onmessage = ({ data: request }: MessageEvent<BatchRequest>): void => {
   const { id, first, count } = request;
   try {
     const batches = draw(first, count);
-    self.postMessage(
-      { id, batches } satisfies BatchAnswer,
+    scope.postMessage(
+      { id, batches },
       [batches.x0.data.buffer, batches.x1.data.buffer, batches.t.data.buffer] as ArrayBuffer[],
     );
   } catch (error) {
     const { message } = error as Error;
     const input = error instanceof InputError ? { field: error.field } : null;
-    self.postMessage({ id, error: message, input } satisfies BatchAnswer);
+    scope.postMessage({ id, error: message, input });
   }
 };
+
+if (scope.name === BATCH_WORKER.name) scope.onmessage = receive;

@@ -86,7 +86,10 @@ Deno.test("a model that cannot be read is an error, and its worker stays of use"
 });
 
 Deno.test("a worker that cannot start rejects what it was asked and is asked", async () => {
-  const worker = new LaneWorker(new URL("data:text/javascript,throw new Error('no way')"));
+  const worker = new LaneWorker({
+    url: "data:text/javascript,throw new Error('no way')",
+    name: "broken",
+  });
   const failed = { message: /as the worker failed: .*no way/ };
   await Promise.all([
     assert.rejects(worker.ask({ kind: "release", program: 0 }), failed),
