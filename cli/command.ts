@@ -27,8 +27,10 @@ export interface CommandDefinition {
 /** The values of the shared flags, as far as a command takes them. */
 export interface CommonOptions {
   readonly backend: BackendChoice;
+  readonly threads?: number;
   readonly folder: string;
   readonly force?: boolean;
+  readonly checkpointEvery?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -49,4 +51,6 @@ export interface CommandContext {
   readonly terminal: Terminal;
   /** Writes a result on stdout as it is; with `--json` nothing, as the document takes its place. */
   print(text: string): void;
+  /** Ends the command with exit code 1 and this message, once its document is printed: a check has failed. */
+  fail(message: string): void;
 }

@@ -2,14 +2,31 @@ import { type Command, InvalidArgumentError, Option } from "npm:commander@15.1.0
 import { BACKEND_NAMES } from "../runtime/backends/mod.ts";
 
 /** Name of a shared flag. */
-export type Flag = "backend" | "folder" | "force" | "json" | "quiet";
+export type Flag =
+  | "backend"
+  | "threads"
+  | "folder"
+  | "force"
+  | "checkpointEvery"
+  | "json"
+  | "quiet";
 
 /** Flags that commands share; each has one name, one meaning and one default everywhere. */
 export const FLAGS: Readonly<Record<Flag, Option>> = {
   backend: new Option("--backend <name>", "what runs the programs")
     .choices(["auto", ...BACKEND_NAMES]).default("auto"),
+  threads: new Option(
+    "--threads <n>",
+    "cores to use; by default all. Any number gives the same bits",
+  )
+    .argParser(positiveInteger),
   folder: new Option("--folder <path>", "folder of all runs").default("runs"),
   force: new Option("--force", "run every node again, whatever is stored"),
+  checkpointEvery: new Option(
+    "--checkpoint-every <seconds>",
+    "time between checkpoints of training",
+  )
+    .argParser(seconds).default(15),
   json: new Option("--json", "print one JSON document on stdout; text for people goes to stderr"),
   quiet: new Option("--quiet", "print no text for people"),
 };
@@ -23,6 +40,15 @@ export function addFlags(command: Command, flags: readonly Flag[]): void {
 export function positiveInteger(text: string): number {
   const value = wholeNumber(text);
   if (value < 1) throw new InvalidArgumentError("It must be at least 1.");
+  return value;
+}
+
+/** Reads the value of a flag that is a duration. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < Infinity)) {
+    throw new InvalidArgumentError("It must be a number of seconds, at least 0.");
+  }
   return value;
 }
 

@@ -3,7 +3,7 @@ import type { Tensor } from "../graph/mod.ts";
 import type { Dataset } from "../runtime/data/mod.ts";
 import { unstandardize } from "../runtime/data/mod.ts";
 import { writeAtomically } from "../runtime/files.ts";
-import type { Run } from "../runtime/run.ts";
+import { holdRun, type Run, type RunOptions } from "../runtime/run.ts";
 
 /** Paths in the picture of paths, and the times at which they are looked at. */
 const PATHS = 200;
@@ -13,7 +13,11 @@ const PATHS = 200;
  *
  * @returns The paths of the pictures.
  */
-export async function drawPictures(run: Run, target: Dataset): Promise<string[]> {
+export async function drawPictures(
+  run: Run,
+  target: Dataset,
+  options: RunOptions,
+): Promise<string[]> {
   // Loaded here, not above: commands that draw nothing start 150 ms sooner.
   const { lossPlot, marginalsPlot, pathsPlot, samplesPlot } = await import("../report/mod.ts");
   const { samples, loss, folder, graph, model } = run;
@@ -55,6 +59,7 @@ export async function drawPictures(run: Run, target: Dataset): Promise<string[]>
       title: `${spec.name}: training loss`,
     });
   }
+  await using _ = await holdRun(folder, options);
   const files: string[] = [];
   for (const [name, svg] of Object.entries(pictures)) {
     const path = join(folder, name);

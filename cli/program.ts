@@ -2,6 +2,7 @@ import { Command, CommanderError } from "npm:commander@15.1.0";
 import { InputError, type PipelineSpec } from "../dsl/mod.ts";
 import { nearest } from "../dsl/schema/words.ts";
 import { toJson } from "../runtime/json.ts";
+import { CheckFailed } from "../runtime/outcome.ts";
 import type { CommandDefinition, CommonOptions } from "./command.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { addFlags } from "./flags.ts";
@@ -39,6 +40,7 @@ function addCommand(program: Command, definition: CommandDefinition, pipelines: 
   command.action(async () => {
     const options = command.opts<CommonOptions & Record<string, unknown>>();
     const file = named ? command.args[0] : pipelines.file;
+    let failure: string | null = null;
     const document = await action({
       spec: () => {
         if (file !== null) return pipelines.read(file);
@@ -50,8 +52,10 @@ function addCommand(program: Command, definition: CommandDefinition, pipelines: 
       args: named ? command.args.slice(1) : command.args,
       terminal: terminalOf(options),
       print: options.json ? () => {} : writerTo(Deno.stdout),
+      fail: (message) => failure = message,
     });
     if (options.json) writerTo(Deno.stdout)(toJson(document, 2) + "\n");
+    if (failure !== null) throw new CheckFailed(failure);
   });
 }
 

@@ -27,8 +27,10 @@ export async function withExecution<T>(
   const progress = progressOn(terminal);
   const options: RunOptions = {
     backend: common.backend,
+    threads: common.threads,
     folder: common.folder,
     force: common.force ?? false,
+    checkpointEvery: common.checkpointEvery,
     signal: interruption.signal,
     onProgress: progress.show,
     onWarning: (text) => terminal.warn(text),

@@ -15,6 +15,7 @@ import type { RunOptions, Timing } from "./run.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensors } from "./safetensors.ts";
 import type { SolveReport } from "./solving/report.ts";
 import { openStore } from "./store.ts";
+import { removeCheckpoint } from "./training/checkpoint.ts";
 import { train } from "./training/train.ts";
 
 /** What the training of a velocity left in the store. */
@@ -42,6 +43,18 @@ export interface Execution {
   close(): Promise<void>;
 }
 
+/** How the result of a kind of node is made, kept and read back. */
+interface Kind<T> {
+  make(): Promise<T>;
+  write(folder: string, result: T): Promise<void>;
+  read(folder: string): Promise<T>;
+  /** What is left to do once the result is in the store. */
+  done?(): Promise<void>;
+}
+
+/** The file of a stored result that says how long making it took. */
+const MADE = "made.json";
+
 /** Samples that a run keeps. */
 const SAMPLES = 5_000;
 
@@ -50,9 +63,16 @@ export async function openExecution(
   spec: PipelineSpec,
   options: RunOptions = {},
 ): Promise<Execution> {
+  const { checkpointEvery = 15 } = options;
+  if (!(checkpointEvery >= 0)) {
+    throw new InputError(
+      `checkpointEvery must be a number of seconds, at least 0: found ${checkpointEvery}`,
+      { field: "checkpointEvery" },
+    );
+  }
   const root = options.folder ?? "runs";
   const store = openStore(join(root, ".store"));
-  const backend = await openBackend(options.backend ?? "auto");
+  const backend = await openBackend(options.backend ?? "auto", { threads: options.threads });
   const prepared = await prepare(spec, backend.identity).catch(async (error) => {
     await backend.close();
     throw error;
@@ -62,35 +82,46 @@ export async function openExecution(
   const remembered = new Map<string, Promise<unknown>>();
 
   /** The result of a node: from memory, from the store, or made and put there. */
-  const node = <T>(
-    id: string,
-    make: () => Promise<T>,
-    write: (folder: string, result: T) => Promise<void>,
-    read: (folder: string) => Promise<T>,
-  ): Promise<T> => {
+  const node = <T>(id: string, kind: Kind<T>): Promise<T> => {
     const known = remembered.get(id) as Promise<T> | undefined;
     if (known !== undefined) return known;
     const result = (async () => {
       const { hash } = nodeOf(graph, id);
       const start = performance.now();
-      const done = (stored: boolean) =>
-        timings.push({ node: id, seconds: (performance.now() - start) / 1000, stored });
-      const folder = options.force ? null : await store.find(hash);
-      if (folder !== null) {
+      const seconds = (): number => (performance.now() - start) / 1000;
+      const look = async (onDamage: (text: string) => void): Promise<{ value: T } | null> => {
+        const folder = options.force ? null : await store.find(hash);
+        if (folder === null) return null;
         try {
-          const value = await read(folder);
-          done(true);
-          return value;
+          const value = await kind.read(folder);
+          const made = await readMade(folder);
+          timings.push({ node: id, seconds: seconds(), stored: true, made });
+          return { value };
         } catch (error) {
           if (!(error instanceof InputError || error instanceof SyntaxError)) throw error;
-          options.onWarning?.(
-            `the stored result of ${id} is damaged (${error.message}); it is made again`,
-          );
+          onDamage(error.message);
+          return null;
         }
-      }
-      const value = await make();
-      await store.put(hash, (aside) => write(aside, value), { replace: true });
-      done(false);
+      };
+      const there = await look(() => {}); // said below, if nobody mends it meanwhile
+      if (there !== null) return there.value;
+      await using _ = await store.hold(hash, {
+        work: `${id} of ${spec.name}`,
+        signal: options.signal,
+        onWait: options.onWarning,
+      });
+      const meanwhile = await look((trouble) =>
+        options.onWarning?.(`the stored result of ${id} is damaged (${trouble}); it is made again`)
+      );
+      if (meanwhile !== null) return meanwhile.value;
+      const value = await kind.make();
+      const made = seconds();
+      await store.put(hash, async (aside) => {
+        await kind.write(aside, value);
+        await Deno.writeTextFile(join(aside, MADE), toJson({ seconds: made }));
+      }, { replace: true });
+      await kind.done?.();
+      timings.push({ node: id, seconds: seconds(), stored: false, made });
       return value;
     })();
     remembered.set(id, result);
@@ -106,10 +137,9 @@ export async function openExecution(
     }
     const { hash } = nodeOf(graph, "training");
     const folder = join(root, ".store", `${hash.slice(0, 32)}.partial`);
-    return node<Weights>(
-      "training",
-      async () => {
-        if (options.force) await removeFolder(folder);
+    return node<Weights>("training", {
+      make: async () => {
+        if (options.force) await removeCheckpoint(folder);
         return await train({
           parts: {
             dim: graph.dim,
@@ -129,27 +159,26 @@ export async function openExecution(
           backend,
           hash,
           folder,
+          checkpointEvery,
           signal: options.signal,
           onProgress: options.onProgress,
           onWarning: options.onWarning,
         });
       },
-      async (aside, { parameters, loss }) => {
+      write: async (aside, { parameters, loss }) => {
         await Deno.writeFile(join(aside, "weights.safetensors"), encodeSafetensors(parameters));
         await Deno.writeFile(
           join(aside, "loss.npy"),
           encodeNpy({ data: loss!, shape: [loss!.length] }),
         );
       },
-      async (stored) => {
+      read: async (stored) => {
         const file = join(stored, "weights.safetensors");
         const bytes = await fileOperation("read", file, () => Deno.readFile(file));
         const loss = await readNpy(join(stored, "loss.npy"));
         return { parameters: decodeSafetensors(bytes, file).tensors, loss: loss.data };
       },
-    ).then(async (result) => {
-      await removeFolder(folder); // the result is in the store: its checkpoint has served
-      return result;
+      done: () => removeCheckpoint(folder),
     });
   };
 
@@ -168,31 +197,29 @@ export async function openExecution(
     weights,
     flow,
     samples: () =>
-      node(
-        "solver",
-        async () => {
+      node("solver", {
+        make: async () => {
           const count = Math.min(SAMPLES, source.parts.test.rows);
           const at = { seed: spec.seed, stream: "run/source", step: 0 };
           const { x, report } = await (await flow()).push(source.parts.test.draw(count, at));
           return { x, report };
         },
-        async (aside, { x, report }) => {
+        write: async (aside, { x, report }) => {
           await Deno.writeFile(join(aside, "samples.npy"), encodeNpy(x));
           await Deno.writeTextFile(join(aside, "solve.json"), toJson(report));
         },
-        async (stored) => ({
+        read: async (stored) => ({
           x: await readNpy(join(stored, "samples.npy")),
           report: fromJson(await Deno.readTextFile(join(stored, "solve.json"))) as SolveReport,
         }),
-      ),
+      }),
     async metrics() {
       const results: MetricResult[] = [];
       for (const [i, { id }] of graph.nodes.filter((n) => n.kind === "metric").entries()) {
         const metric = spec.metrics[i];
         results.push(
-          await node(
-            id,
-            async () =>
+          await node(id, {
+            make: async () =>
               await measure(
                 metric,
                 {
@@ -208,10 +235,11 @@ export async function openExecution(
                 },
                 (done, total) => options.onProgress?.({ node: id, unit: "repeats", done, total }),
               ),
-            (aside, result) => Deno.writeTextFile(join(aside, "metric.json"), toJson(result)),
-            async (stored) =>
+            write: (aside, result) =>
+              Deno.writeTextFile(join(aside, "metric.json"), toJson(result)),
+            read: async (stored) =>
               fromJson(await Deno.readTextFile(join(stored, "metric.json"))) as MetricResult,
-          ),
+          }),
         );
       }
       return results;
@@ -242,9 +270,8 @@ function flowOf({ graph, source }: Prepared, context: FlowContext): Flow {
   return openFlow({ spec, dim, velocity, density: source.density, ...context });
 }
 
-/** Removes a folder, if it is there. */
-async function removeFolder(folder: string): Promise<void> {
-  await Deno.remove(folder, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+/** Seconds that making a stored result took; null where they were not noted. */
+async function readMade(folder: string): Promise<number | null> {
+  const text = await Deno.readTextFile(join(folder, MADE)).catch(() => null);
+  return text === null ? null : (JSON.parse(text) as { readonly seconds: number }).seconds;
 }

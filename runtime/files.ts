@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { InputError } from "../dsl/error.ts";
 
 /** In words, why a file operation failed, for the failures that a user can mend; null for others. */
@@ -12,6 +12,10 @@ export function fileTrouble(error: unknown): string | null {
   if (code === "ENOSPC") return "the disk is full";
   if (code === "EROFS") return "the file system is read-only";
   if (code === "EDQUOT") return "the disk quota is used up";
+  if (code === "EFBIG") return "the file would be larger than this process may write";
+  if (code === "ENOLCK" || code === "EOPNOTSUPP") {
+    return "its file system has no file locks: choose another folder with --folder";
+  }
   return null;
 }
 
@@ -30,7 +34,10 @@ export async function fileOperation<T>(
   }
 }
 
-/** Writes a file aside and renames it, so that a reader sees the old content or the new, never a part. */
+/**
+ * Writes a file aside and renames it, so that a reader sees the old content or the new, never a part. The content is on
+ * the disk before its name is, so that this also holds when the machine loses power.
+ */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const aside = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
   await fileOperation("write", path, async () => {
@@ -39,9 +46,24 @@ export async function writeAtomically(path: string, content: string | Uint8Array
       await (typeof content === "string"
         ? Deno.writeTextFile(aside, content)
         : Deno.writeFile(aside, content));
+      await syncFile(aside);
       await Deno.rename(aside, path);
+      await syncFolder(dirname(path));
     } catch (error) {
       await Deno.remove(aside).catch(() => {});
+      throw error;
+    }
+  });
+}
+
+/** Whether something is at this path. */
+export async function isThere(path: string): Promise<boolean> {
+  return await fileOperation("look at", path, async () => {
+    try {
+      await Deno.lstat(path);
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
       throw error;
     }
   });
@@ -50,4 +72,28 @@ export async function writeAtomically(path: string, content: string | Uint8Array
 /** Makes a folder, and its parents, where it is not there yet. */
 export async function makeFolder(path: string): Promise<void> {
   await fileOperation("make the folder", path, () => Deno.mkdir(path, { recursive: true }));
+}
+
+/** Puts what was written to a file on the disk. */
+export async function syncFile(path: string): Promise<void> {
+  using file = await Deno.open(path, { read: true, write: true });
+  await file.syncData();
+}
+
+/** Puts the names in a folder on the disk, where the system lets a folder be opened. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await Deno.open(path).catch(() => null); // Windows opens no folders
+  if (folder === null) return;
+  using _ = folder;
+  await folder.sync().catch(() => {}); // a file system that cannot has nothing to put
+}
+
+/** Removes the parts of writes aside that a killed process left in a folder, where their names begin with `prefix`. */
+export async function removeLeftovers(folder: string, prefix = ""): Promise<void> {
+  await fileOperation("clear", folder, async () => {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (!name.startsWith(prefix) || !name.endsWith(".tmp")) continue;
+      await Deno.remove(join(folder, name), { recursive: true });
+    }
+  });
 }

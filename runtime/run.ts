@@ -6,7 +6,8 @@ import type { Tensor } from "../graph/mod.ts";
 import type { BackendChoice } from "./backends/mod.ts";
 import { encodeNpy, unstandardize } from "./data/mod.ts";
 import { type Execution, openExecution } from "./execution.ts";
-import { writeAtomically } from "./files.ts";
+import { isThere, removeLeftovers, writeAtomically } from "./files.ts";
+import { type Hold, hold } from "./hold.ts";
 import { toJson } from "./json.ts";
 import type { MetricResult } from "./metrics.ts";
 import { createModel, type Model, type Solved } from "./model.ts";
@@ -28,6 +29,10 @@ export interface RunOptions {
   readonly onWarning?: (text: string) => void;
   /** Runs every node again, whatever the store holds. */
   readonly force?: boolean;
+  /** Seconds between checkpoints of the training, at least 0; 15 by default. */
+  readonly checkpointEvery?: number;
+  /** Cores to use; all by default. Results have the same bits with any number. */
+  readonly threads?: number;
 }
 
 /** How long a node took, or that its result was already there. */
@@ -38,6 +43,8 @@ export interface Timing {
   readonly seconds: number;
   /** Whether the result came from the store. */
   readonly stored: boolean;
+  /** Seconds that making the result took, whenever that was; null where they were not noted. */
+  readonly made: number | null;
 }
 
 /** A finished run. */
@@ -96,7 +103,7 @@ export async function finish(execution: Execution, options: RunOptions): Promise
     const metrics = await execution.metrics();
     const { graph, backend, timings } = execution;
     const folder = runFolder(graph, options);
-    const files = await writeRun(execution, folder, { metrics, samples });
+    const files = await writeRun(execution, options, { metrics, samples });
     return {
       model: await modelOf(execution),
       metrics,
@@ -141,13 +148,23 @@ function samplesOf(
   };
 }
 
+/** Waits for the sole right to write in a run folder, and clears what a killed process left of writes aside. */
+export async function holdRun(folder: string, options: RunOptions): Promise<Hold> {
+  const { signal, onWarning: onWait } = options;
+  const first = async (): Promise<void> => {
+    if (await isThere(folder)) await removeLeftovers(folder);
+  };
+  return await hold(folder, { work: `writing of ${folder}`, first, signal, onWait });
+}
+
 /** Writes the files of a run, each aside and renamed. */
 async function writeRun(
   execution: Execution,
-  folder: string,
+  options: RunOptions,
   results: { readonly metrics: readonly MetricResult[]; readonly samples: Tensor },
 ): Promise<string[]> {
   const { graph } = execution;
+  const folder = runFolder(graph, options);
   const { parameters, loss } = await execution.weights();
   const log = loss === null
     ? ""
@@ -162,6 +179,7 @@ async function writeRun(
       ? {}
       : { "log.jsonl": log, "weights.safetensors": encodeSafetensors(parameters) }),
   };
+  await using _ = await holdRun(folder, options);
   const files: string[] = [];
   for (const [name, content] of Object.entries(contents)) {
     const path = join(folder, name);

@@ -57,23 +57,35 @@ export function decodeSafetensors(
     return fail("its header is not JSON");
   }
   const tensors = new Map<string, { data: Float32Array; shape: number[] }>();
-  for (const [name, entry] of Object.entries(header)) {
+  const start = 8 + length;
+  let end = start;
+  for (const [name, entry] of Object.entries(header ?? {})) {
     if (name === "__metadata__") continue;
-    const { dtype, shape, data_offsets: offsets } = entry as {
-      dtype: string;
-      shape: number[];
-      data_offsets: [number, number];
+    const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as {
+      dtype?: string;
+      shape?: number[];
+      data_offsets?: [number, number];
     };
     if (dtype !== "F32") fail(`tensor '${name}' has dtype ${dtype}, and only F32 is read`);
+    if (!isSizes(shape) || !isSizes(offsets)) {
+      return fail(`tensor '${name}' has no shape and offsets`);
+    }
     const count = shape.reduce((a, b) => a * b, 1);
     const [from, to] = offsets;
-    if (to - from !== 4 * count || 8 + length + to > bytes.length) {
+    if (to - from !== 4 * count || start + to > bytes.length) {
       fail(`tensor '${name}' of shape [${shape}] does not fit its bytes ${from} to ${to}`);
     }
     tensors.set(name, {
-      data: new Float32Array(bytes.slice(8 + length + from, 8 + length + to).buffer),
+      data: new Float32Array(bytes.slice(start + from, start + to).buffer),
       shape,
     });
+    end = Math.max(end, start + to);
   }
-  return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
+  if (end !== bytes.length) fail(`its tensors end at byte ${end} of ${bytes.length}`);
+  return { tensors, metadata: (header?.__metadata__ ?? {}) as Record<string, string> };
+}
+
+/** Whether this is a list of sizes or positions. */
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
 }

@@ -1,5 +1,13 @@
-import { join } from "node:path";
-import { fileOperation, makeFolder } from "./files.ts";
+import { basename, join } from "node:path";
+import {
+  fileOperation,
+  isThere,
+  makeFolder,
+  removeLeftovers,
+  syncFile,
+  syncFolder,
+} from "./files.ts";
+import { type Hold, hold, type HoldOptions } from "./hold.ts";
 
 /**
  * Results of nodes by content hash: `<root>/<hash>/` holds the files of one finished node.
@@ -10,6 +18,8 @@ export interface Store {
   readonly root: string;
   /** The folder of a finished node, or null when the node has not been run. */
   find(hash: string): Promise<string | null>;
+  /** Waits for the sole right to make a node, and clears what a killed process left of it. */
+  hold(hash: string, options: Omit<HoldOptions, "first">): Promise<Hold>;
   /**
    * Lets `fill` write a node's files aside and takes them in. The first of two writers wins, unless `replace` asks for
    * the old entry to make way, once the new one is whole.
@@ -24,41 +34,38 @@ export interface Store {
 /** Opens the store in this folder, which is made when something is first put in. */
 export function openStore(root: string): Store {
   const folderOf = (hash: string): string => join(root, hash.slice(0, 32));
+  const asideOf = (folder: string): string => `${folder}.${crypto.randomUUID().slice(0, 8)}.tmp`;
   const find = async (hash: string): Promise<string | null> => {
     const folder = folderOf(hash);
-    return await exists(folder) ? folder : null;
+    return await isThere(folder) ? folder : null;
   };
   return {
     root,
     find,
+    hold(hash, options) {
+      const folder = folderOf(hash);
+      const first = (): Promise<void> => removeLeftovers(root, `${basename(folder)}.`);
+      return hold(folder, { ...options, first });
+    },
     async put(hash, fill, { replace = false } = {}) {
       const folder = folderOf(hash);
-      const aside = `${folder}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+      const aside = asideOf(folder);
       await makeFolder(aside);
       try {
         await fileOperation("write", folder, async () => {
           await fill(aside);
-          if (replace) await Deno.remove(folder, { recursive: true }).catch(() => {});
+          for await (const { name } of Deno.readDir(aside)) await syncFile(join(aside, name));
+          const old = asideOf(folder);
+          if (replace) await Deno.rename(folder, old).catch(() => {});
           await Deno.rename(aside, folder);
+          await syncFolder(root);
+          await Deno.remove(old, { recursive: true }).catch(() => {});
         });
       } catch (error) {
         await Deno.remove(aside, { recursive: true }).catch(() => {});
-        if (await find(hash) === null) throw error;
+        if (replace || await find(hash) === null) throw error;
       }
       return folder;
     },
   };
-}
-
-/** Whether something is at this path. */
-async function exists(path: string): Promise<boolean> {
-  return await fileOperation("look at", path, async () => {
-    try {
-      await Deno.lstat(path);
-      return true;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
-    }
-  });
 }

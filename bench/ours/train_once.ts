@@ -37,6 +37,7 @@ export async function trainOnce(spec: PipelineSpec, backend: Backend): Promise<T
       backend,
       hash: graph.hash,
       folder,
+      checkpointEvery: Infinity,
     });
   } finally {
     await Deno.remove(folder, { recursive: true });

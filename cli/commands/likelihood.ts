@@ -12,7 +12,7 @@ export const likelihood: CommandDefinition = {
   name: "likelihood",
   description: "log-likelihood of the test part, or of points in a .npy file",
   on: "pipeline",
-  flags: ["backend", "folder", "force"],
+  flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [
     ["", "the mean over the test part"],
     ["points.npy --to log_likelihood.npy", "of each point in a file"],

@@ -8,7 +8,7 @@ export const metrics: CommandDefinition = {
   name: "metrics",
   description: "measure the pipeline's metrics",
   on: "pipeline",
-  flags: ["backend", "folder", "force"],
+  flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [["--json", "as a JSON document, for a script"]],
   action: (context) =>
     withExecution(context, async (execution, options) => {

@@ -11,7 +11,7 @@ export const run: CommandDefinition = {
   name: "run",
   description: "do the whole job: train, sample, measure, draw",
   on: "pipeline",
-  flags: ["backend", "folder", "force"],
+  flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [
     ["", "do what has not been done yet"],
     ["--force --backend wasm", "do it all again, in WebAssembly"],
@@ -22,7 +22,7 @@ export const run: CommandDefinition = {
       const run = await finish(execution, options);
       const warning = warningOf(run.samples.solve);
       if (warning !== null) terminal.warn(`samples: ${warning}`);
-      const files = [...run.files, ...await drawPictures(run, execution.target)];
+      const files = [...run.files, ...await drawPictures(run, execution.target, options)];
       showMetrics(terminal, run.metrics);
       showTimings(terminal, execution);
       terminal.info(`\nfiles in ${run.folder}:`);

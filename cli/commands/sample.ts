@@ -11,7 +11,7 @@ export const sample: CommandDefinition = {
   name: "sample",
   description: "draw samples into a .npy file",
   on: "pipeline",
-  flags: ["backend", "folder", "force"],
+  flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [
     ["-n 10000 --to moons.npy", "draw 10,000 samples"],
     ["--seed 1", "draw others than by default"],

@@ -92,7 +92,8 @@ async function openCpu(threads: number, reason: string): Promise<Backend | strin
     identity: `cpu onnxruntime ${native.version} ${set}`,
     reason,
     description: `cpu: ONNX Runtime ${native.version}, native, ${count(threads)}, ${set}`,
-    session: (model, wanted = threads) => openSession(native.runtime, model, nativeOptions(wanted)),
+    session: (model, wanted = threads) =>
+      openSession(native.runtime, model, nativeOptions(Math.min(wanted, threads))),
     lanes: threads,
   });
 }

@@ -27,6 +27,27 @@ export interface Batches {
 /** Draws the batches of `count` steps from step `first`, counted from 0. */
 export type DrawBatches = (first: number, count: number) => Batches;
 
+/** Where a random stream stands: the `step` of its next draw's address, and the next row of what is drawn there. */
+export interface StreamPosition {
+  readonly step: number;
+  readonly row: number;
+}
+
+/** Where every random stream of a training stands before this step: they have no state but their address. */
+export function streamsAt(
+  { batchSize, coupling }: Pick<BatchRecipe, "batchSize" | "coupling">,
+  step: number,
+): Record<string, StreamPosition> {
+  const { plan, from } = planPart(coupling, { step, batchSize });
+  const paired = { step: plan, row: from };
+  return {
+    "training/source": paired,
+    "training/target": paired,
+    "training/coupling": paired,
+    "training/time": { step, row: 0 },
+  };
+}
+
 /**
  * Opens a recipe. What it draws is a pure function of the recipe and the step: neither the order nor the
  * size of the calls changes a bit.

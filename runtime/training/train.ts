@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import {
   averageName,
   type TrainingParts,
@@ -8,12 +7,12 @@ import { packingOf } from "../../compiler/programs/packing.ts";
 import { InputError } from "../../dsl/mod.ts";
 import type { Program } from "../../graph/mod.ts";
 import type { Backend } from "../backends/mod.ts";
-import { fileOperation, writeAtomically } from "../files.ts";
 import { CheckFailed, Interrupted } from "../outcome.ts";
 import type { OnProgress } from "../progress.ts";
-import { decodeSafetensors, encodeSafetensors, type NamedTensors } from "../safetensors.ts";
+import type { NamedTensors } from "../safetensors.ts";
 import { openBatchPool } from "./batch_pool.ts";
-import type { BatchRecipe } from "./batches.ts";
+import { type BatchRecipe, streamsAt } from "./batches.ts";
+import { checkpointIn, type CheckpointOf, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { initialParameters } from "./parameters.ts";
 
 /** What a training ended with. */
@@ -31,8 +30,10 @@ export interface TrainOptions {
   readonly backend: Backend;
   /** Content hash of the training node: a checkpoint of another one is not taken up. */
   readonly hash: string;
-  /** Folder of the checkpoint while the training runs. */
+  /** Folder of the checkpoint while the training runs; no other process may use it meanwhile. */
   readonly folder: string;
+  /** Seconds between checkpoints. With 0 there is one after every call of the backend. */
+  readonly checkpointEvery: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   readonly onWarning?: (text: string) => void;
@@ -50,11 +51,8 @@ const PLANNERS = 4;
 /** Floating-point operations of a forward pass below which a network is trained by one thread beside planning workers. */
 const SMALL_STEP = 2e7;
 
-/** Milliseconds between checkpoints. */
-const CHECKPOINT_INTERVAL = 15_000;
-
-/** Where a training is: the state after `step` steps, and the loss of each. */
-interface Position {
+/** Where a training is: the state after `step` steps. */
+interface Point {
   readonly step: number;
   readonly state: NamedTensors;
 }
@@ -68,18 +66,19 @@ interface Position {
  * @throws {Interrupted} If `signal` fires; the state so far is kept as a checkpoint.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { parts, recipe, backend, signal, onProgress } = options;
+  const { parts, recipe, backend, signal, onProgress, checkpointEvery } = options;
   const { training, velocity } = parts;
   const program = trainingProgram(parts);
   const loss = new Float32Array(training.steps);
-  const checkpoint = join(options.folder, "checkpoint.safetensors");
-  let position = await readCheckpoint(checkpoint, options, loss) ??
-    { step: 0, state: initialState(program, parts, recipe.seed) };
+  const checkpoint = checkpointOf(options, program);
+  const kept = await readCheckpoint(checkpoint, options.onWarning);
+  if (kept !== null) loss.set(kept.loss);
+  let position: Point = kept ?? { step: 0, state: initialState(program, parts, recipe.seed) };
   let previous = position; // the last position whose own loss is known to be finite
   const report = (done: number, loss?: number): void =>
     onProgress?.({ node: "training", unit: "steps", done, total: training.steps, loss });
-  const keep = (at: Position): Promise<void> =>
-    writeCheckpoint(checkpoint, options.hash, at, loss.subarray(0, at.step));
+  const keep = (at: Point): Promise<void> =>
+    writeCheckpoint(checkpoint, { ...at, loss: loss.subarray(0, at.step) });
 
   const chunk = chunkOf(recipe);
   const cores = navigator.hardwareConcurrency;
@@ -121,15 +120,20 @@ export async function train(options: TrainOptions): Promise<Trained> {
           `The loss is ${losses[bad]} at step ${
             step + bad + 1
           } of ${training.steps}: training stopped. ` +
-            `The state after step ${good.step} is kept in '${checkpoint}'. ` +
+            `The state after step ${good.step} is kept in '${checkpoint.path}'. ` +
             `Lower training.optimizer.learningRate, or set training.clipNorm`,
         );
       }
       loss.set(losses, step);
       previous = position;
       position = { step: step + count, state: await executable.readState() };
-      if (performance.now() - saved > CHECKPOINT_INTERVAL) {
-        await keep(position);
+      if (performance.now() - saved >= 1000 * checkpointEvery) {
+        await keep(position).catch((error) => {
+          if (!(error instanceof InputError)) throw error;
+          options.onWarning?.(
+            `${error.message}. Training goes on; the checkpoint before this one is whole`,
+          );
+        });
         saved = performance.now();
       }
       report(position.step, mean(losses));
@@ -148,11 +152,31 @@ export async function train(options: TrainOptions): Promise<Trained> {
       await keep(previous);
       throw new CheckFailed(
         `Parameter '${parameter}' is not finite after the last step, ${training.steps}. ` +
-          `The state after step ${previous.step} is kept in '${checkpoint}'`,
+          `The state after step ${previous.step} is kept in '${checkpoint.path}'`,
       );
     }
   }
   return { parameters, loss };
+}
+
+/** Where the checkpoint of a training is, and what it must be. */
+function checkpointOf(
+  { folder, hash, recipe, parts }: Pick<TrainOptions, "folder" | "hash" | "recipe" | "parts">,
+  program: Program,
+): CheckpointOf {
+  return {
+    path: checkpointIn(folder),
+    hash,
+    seed: recipe.seed,
+    steps: parts.training.steps,
+    shapes: Object.fromEntries(
+      program.state.map(({ input }) => [
+        (input.attributes as { readonly name: string }).name,
+        input.shape as readonly number[],
+      ]),
+    ),
+    streams: (step) => streamsAt(recipe, step),
+  };
 }
 
 /** The state before the first step: drawn parameters, their averages equal to them, slots at 0. */
@@ -168,57 +192,10 @@ function initialState({ state }: Program, parts: TrainingParts, seed: number): N
   }));
 }
 
-/** Writes a position aside and renames it. */
-async function writeCheckpoint(
-  path: string,
-  hash: string,
-  { step, state }: Position,
-  loss: Float32Array,
-): Promise<void> {
-  const tensors = new Map(state).set("loss", { data: loss, shape: [step] });
-  await writeAtomically(path, encodeSafetensors(tensors, { node: hash, step: String(step) }));
-}
-
 /** Steps in one call: fewer than `CHUNK` where batches are large. */
 function chunkOf({ batchSize, dim }: BatchRecipe): number {
   const bytes = 4 * batchSize * (2 * dim + 1);
   return Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / bytes)));
-}
-
-/**
- * The position in a checkpoint of this node, its losses copied to `loss`; null where there is none. A file that cannot be
- * read as one is set aside under another name, and said.
- */
-async function readCheckpoint(
-  path: string,
-  { hash, onWarning }: TrainOptions,
-  loss: Float32Array,
-): Promise<Position | null> {
-  const bytes = await fileOperation("read", path, async () => {
-    try {
-      return await Deno.readFile(path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return null;
-      throw error;
-    }
-  });
-  if (bytes === null) return null;
-  let content: ReturnType<typeof decodeSafetensors>;
-  try {
-    content = decodeSafetensors(bytes, path);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const aside = `${path}.damaged`;
-    await fileOperation("set aside", path, () => Deno.rename(path, aside));
-    onWarning?.(`${error.message}; it is kept as '${aside}', and training starts anew`);
-    return null;
-  }
-  const { tensors, metadata } = content;
-  if (metadata.node !== hash) return null;
-  const state = new Map(tensors);
-  loss.set(state.get("loss")!.data);
-  state.delete("loss");
-  return { step: Number(metadata.step), state };
 }
 
 function mean(values: Float32Array): number {

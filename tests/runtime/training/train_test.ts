@@ -8,6 +8,7 @@ import { openData, openSource } from "../../../runtime/data/mod.ts";
 import { decodeSafetensors } from "../../../runtime/safetensors.ts";
 import { openBatchPool } from "../../../runtime/training/batch_pool.ts";
 import { type BatchRecipe, openBatches } from "../../../runtime/training/batches.ts";
+import { checkpointIn } from "../../../runtime/training/checkpoint.ts";
 import { train, type TrainOptions } from "../../../runtime/training/train.ts";
 
 const SOURCE = { kind: "gaussian", dim: 2, mean: 0, scale: 1 } as const;
@@ -99,6 +100,7 @@ async function optionsOf(
     backend,
     hash: "h",
     folder: await Deno.makeTempDir(),
+    checkpointEvery: 15,
   };
 }
 
@@ -142,17 +144,6 @@ Deno.test("an interrupted train() goes on to the bits of an uninterrupted one", 
     assert.deepEqual(resumed.parameters, whole.parameters);
   }));
 
-Deno.test("train() does not take up a checkpoint of another node", () =>
-  onCpu(async (backend) => {
-    const options = await optionsOf(backend, TRAINING);
-    const stop = new AbortController();
-    const stopping = { ...options, signal: stop.signal, onProgress: stopLater(stop) };
-    await assert.rejects(train(stopping), { name: "Interrupted" });
-    const steps: number[] = [];
-    await train({ ...options, hash: "other", onProgress: ({ done }) => steps.push(done) });
-    assert.deepEqual(steps, [0, 32, 64, 70]);
-  }));
-
 Deno.test("train() stops at a loss that is not finite, names the step and keeps the last good state", () =>
   onCpu(async (backend) => {
     const sgd = {
@@ -177,20 +168,46 @@ Deno.test("train() stops at a loss that is not finite, names the step and keeps 
     for (const { data } of tensors.values()) assert.ok(data.every(Number.isFinite));
   }));
 
-Deno.test("a damaged checkpoint is set aside, said, and not used", () =>
+Deno.test("train() starts anew beside a checkpoint that it cannot use, and keeps that", () =>
   onCpu(async (backend) => {
     const options = await optionsOf(backend, TRAINING);
-    const file = join(options.folder, "checkpoint.safetensors");
-    await Deno.writeFile(file, new Uint8Array(100));
+    const stop = new AbortController();
+    const stopping = { ...options, signal: stop.signal, onProgress: stopLater(stop) };
+    await assert.rejects(train(stopping), { name: "Interrupted" });
+    const file = checkpointIn(options.folder);
+    const bytes = await Deno.readFile(file);
     const warnings: string[] = [];
-    const { loss } = await train({ ...options, onWarning: (text) => void warnings.push(text) });
+    const steps: number[] = [];
+    const { loss } = await train({
+      ...options,
+      hash: "other",
+      onWarning: (text) => void warnings.push(text),
+      onProgress: ({ done }) => steps.push(done),
+    });
+    assert.deepEqual(steps, [0, 32, 64, 70]);
     assert.deepEqual(loss, (await train(await optionsOf(backend, TRAINING))).loss);
     assert.equal(warnings.length, 1);
+    assert.match(warnings[0], /belongs to the training h, .* and training starts anew/);
+    assert.deepEqual(await Deno.readFile(`${file}.foreign-1`), bytes);
+  }));
+
+Deno.test("train() goes on where a checkpoint cannot be written, and says so", () =>
+  onCpu(async (backend) => {
+    const options = { ...await optionsOf(backend, TRAINING), checkpointEvery: 0 };
+    const folder = join(options.folder, "checkpoints");
+    const warnings: string[] = [];
+    const { loss } = await train({
+      ...options,
+      folder,
+      onWarning: (text) => void warnings.push(text),
+      onProgress: ({ done }) => done === 0 && Deno.writeTextFileSync(folder, "in the way"),
+    });
+    assert.deepEqual(loss, (await train(await optionsOf(backend, TRAINING))).loss);
+    assert.equal(warnings.length, 3);
     assert.match(
       warnings[0],
-      /its header is not JSON; it is kept as '.*\.damaged', and training starts anew/,
+      /in the way. Training goes on; the checkpoint/,
     );
-    assert.equal((await Deno.readFile(`${file}.damaged`)).length, 100);
   }));
 
 Deno.test("a coupling that does not converge is the user's to mend, also from a worker", () =>
