@@ -14,7 +14,7 @@ export interface CommandDefinition {
    * file that is run itself knows its pipeline, and all arguments are the command's own.
    */
   readonly on: "pipeline" | "nothing";
-  /** Shared flags that it takes, besides `--json` and `--quiet`, which all take. */
+  /** Shared flags that it takes, besides `--json` and `--quiet`, and `--set` on a pipeline, which all take. */
   readonly flags: readonly Flag[];
   /** Command lines without the program's name, each with what it does. */
   readonly examples: readonly (readonly [args: string, does: string])[];
@@ -26,6 +26,7 @@ export interface CommandDefinition {
 
 /** The values of the shared flags, as far as a command takes them. */
 export interface CommonOptions {
+  readonly set?: readonly string[];
   readonly backend: BackendChoice;
   readonly threads?: number;
   readonly folder: string;
@@ -37,7 +38,7 @@ export interface CommonOptions {
 
 /** What a command is given. What its action returns is the one document that `--json` prints. */
 export interface CommandContext {
-  /** The pipeline. Of a command on nothing: that of the pipeline file that is run, or an error that asks for one. */
+  /** The pipeline, with the settings of `--set`. Of a command on nothing: that of the pipeline file that is run, or an error that asks for one. */
   spec(): Promise<PipelineSpec>;
   /** Path or URL of the pipeline file, or of `spec.json`; null if there is none. */
   readonly file: string | null;

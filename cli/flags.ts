@@ -3,6 +3,7 @@ import { BACKEND_NAMES } from "../runtime/backends/mod.ts";
 
 /** Name of a shared flag. */
 export type Flag =
+  | "set"
   | "backend"
   | "threads"
   | "folder"
@@ -13,6 +14,8 @@ export type Flag =
 
 /** Flags that commands share; each has one name, one meaning and one default everywhere. */
 export const FLAGS: Readonly<Record<Flag, Option>> = {
+  set: new Option("--set <field=value>", "change a field, as in training.steps=500; repeatable")
+    .argParser((setting, before: readonly string[] = []) => [...before, setting]),
   backend: new Option("--backend <name>", "what runs the programs")
     .choices(["auto", ...BACKEND_NAMES]).default("auto"),
   threads: new Option(

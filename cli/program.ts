@@ -6,6 +6,7 @@ import { CheckFailed } from "../runtime/outcome.ts";
 import type { CommandDefinition, CommonOptions } from "./command.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { addFlags } from "./flags.ts";
+import { withSettings } from "./settings.ts";
 import { createTerminal, type Terminal, writerTo } from "./terminal/mod.ts";
 
 /** Where the pipelines come from that commands work on. */
@@ -35,15 +36,15 @@ function addCommand(program: Command, definition: CommandDefinition, pipelines: 
     .description(description);
   if (named) command.argument("<pipeline>", "pipeline file, spec.json, or the URL of one");
   configure?.(command);
-  addFlags(command, [...flags, "json", "quiet"]);
+  addFlags(command, [...(on === "pipeline" ? ["set"] as const : []), ...flags, "json", "quiet"]);
   command.addHelpText("after", exampleText(examples, { name, standalone, named }));
   command.action(async () => {
     const options = command.opts<CommonOptions & Record<string, unknown>>();
     const file = named ? command.args[0] : pipelines.file;
     let failure: string | null = null;
     const document = await action({
-      spec: () => {
-        if (file !== null) return pipelines.read(file);
+      spec: async () => {
+        if (file !== null) return withSettings(await pipelines.read(file), options.set ?? []);
         throw new InputError(`'${name}' needs a pipeline for this: run it from a pipeline file`);
       },
       file,
