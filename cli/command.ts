@@ -1,4 +1,5 @@
 import type { Command } from "npm:commander@15.1.0";
+import type { NodeKind } from "../compiler/ports.ts";
 import type { PipelineSpec } from "../dsl/mod.ts";
 import type { BackendChoice } from "../runtime/backends/mod.ts";
 import type { Flag } from "./flags.ts";
@@ -14,6 +15,8 @@ export interface CommandDefinition {
    * file that is run itself knows its pipeline, and all arguments are the command's own.
    */
   readonly on: "pipeline" | "nothing";
+  /** Kinds of node whose results it makes, where they are not stored; with any it takes `--dry`. */
+  readonly makes?: readonly NodeKind[];
   /** Shared flags that it takes, besides `--json` and `--quiet`, and `--set` on a pipeline, which all take. */
   readonly flags: readonly Flag[];
   /** Command lines without the program's name, each with what it does. */
@@ -30,6 +33,7 @@ export interface CommonOptions {
   readonly backend: BackendChoice;
   readonly threads?: number;
   readonly folder: string;
+  readonly dry?: boolean;
   readonly force?: boolean;
   readonly checkpointEvery?: number;
   readonly json?: boolean;

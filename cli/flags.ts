@@ -4,6 +4,7 @@ import { BACKEND_NAMES } from "../runtime/backends/mod.ts";
 /** Name of a shared flag. */
 export type Flag =
   | "set"
+  | "dry"
   | "backend"
   | "threads"
   | "folder"
@@ -24,6 +25,7 @@ export const FLAGS: Readonly<Record<Flag, Option>> = {
   )
     .argParser(positiveInteger),
   folder: new Option("--folder <path>", "folder of all runs").default("runs"),
+  dry: new Option("--dry", "only say what would be run, and why"),
   force: new Option("--force", "run every node again, whatever is stored"),
   checkpointEvery: new Option(
     "--checkpoint-every <seconds>",

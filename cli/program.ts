@@ -3,9 +3,11 @@ import { InputError, type PipelineSpec } from "../dsl/mod.ts";
 import { nearest } from "../dsl/schema/words.ts";
 import { toJson } from "../runtime/json.ts";
 import { CheckFailed } from "../runtime/outcome.ts";
-import type { CommandDefinition, CommonOptions } from "./command.ts";
+import type { CommandContext, CommandDefinition, CommonOptions } from "./command.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { addFlags } from "./flags.ts";
+import { showPlan } from "./plan.ts";
+import { withExecution } from "./session.ts";
 import { withSettings } from "./settings.ts";
 import { createTerminal, type Terminal, writerTo } from "./terminal/mod.ts";
 
@@ -29,20 +31,22 @@ export function buildProgram(pipelines: Pipelines): Command {
 }
 
 function addCommand(program: Command, definition: CommandDefinition, pipelines: Pipelines): void {
-  const { name, description, on, flags, examples, configure, action } = definition;
+  const { name, description, on, makes, flags, examples, configure, action } = definition;
   const standalone = pipelines.file === null;
   const named = standalone && on === "pipeline";
   const command = program.command(name, { isDefault: name === "run" && !standalone })
     .description(description);
   if (named) command.argument("<pipeline>", "pipeline file, spec.json, or the URL of one");
   configure?.(command);
-  addFlags(command, [...(on === "pipeline" ? ["set"] as const : []), ...flags, "json", "quiet"]);
+  if (on === "pipeline") addFlags(command, ["set"]);
+  if (makes !== undefined) addFlags(command, ["dry"]);
+  addFlags(command, [...flags, "json", "quiet"]);
   command.addHelpText("after", exampleText(examples, { name, standalone, named }));
   command.action(async () => {
     const options = command.opts<CommonOptions & Record<string, unknown>>();
     const file = named ? command.args[0] : pipelines.file;
     let failure: string | null = null;
-    const document = await action({
+    const context: CommandContext = {
       spec: async () => {
         if (file !== null) return withSettings(await pipelines.read(file), options.set ?? []);
         throw new InputError(`'${name}' needs a pipeline for this: run it from a pipeline file`);
@@ -54,7 +58,12 @@ function addCommand(program: Command, definition: CommandDefinition, pipelines: 
       terminal: terminalOf(options),
       print: options.json ? () => {} : writerTo(Deno.stdout),
       fail: (message) => failure = message,
-    });
+    };
+    const document = options.dry
+      ? await withExecution(context, (execution) => showPlan(context, execution, makes), {
+        headline: false,
+      })
+      : await action(context);
     if (options.json) writerTo(Deno.stdout)(toJson(document, 2) + "\n");
     if (failure !== null) throw new CheckFailed(failure);
   });

@@ -30,7 +30,13 @@ export interface CompileOptions {
  * What results depend on beside the spec: a release may change the bits of any node, and `revision` is raised when a
  * change between releases does.
  */
-const CODE = { release: "0.1.0", revision: 2 };
+export const CODE: Code = { release: "0.1.0", revision: 2 };
+
+/** A version of this code. */
+export interface Code {
+  readonly release: string;
+  readonly revision: number;
+}
 
 /**
  * Makes the execution graph of a spec: typed nodes in an order in which they can run, content-addressed.

@@ -84,3 +84,13 @@ export function checkGraph(graph: ExecutionGraph): void {
     seen.set(node.id, node);
   }
 }
+
+/** A node and all that it is made from, in the order of the graph. */
+export function ancestorsOf(graph: ExecutionGraph, id: string): readonly ExecutionNode[] {
+  const needed = new Set([id]);
+  for (const node of graph.nodes.toReversed()) {
+    if (!needed.has(node.id)) continue;
+    for (const input of Object.values(node.inputs)) needed.add(input.node);
+  }
+  return graph.nodes.filter((node) => needed.has(node.id));
+}

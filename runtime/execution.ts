@@ -9,7 +9,9 @@ import { type Dataset, encodeNpy, logDeterminant, readNpy } from "./data/mod.ts"
 import { fileOperation } from "./files.ts";
 import { fromJson, toJson } from "./json.ts";
 import { type Flow, openFlow } from "./flow.ts";
+import { basisOf, readMade, writeMade } from "./made.ts";
 import { measure, type MetricResult } from "./metrics.ts";
+import { type Planned, planOf } from "./plan.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import type { RunOptions, Timing } from "./run.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensors } from "./safetensors.ts";
@@ -38,8 +40,8 @@ export interface Execution {
   /** Samples to keep, [n, d], as the network sees them, with what they cost. */
   samples(): Promise<{ readonly x: Tensor; readonly report: SolveReport }>;
   metrics(): Promise<readonly MetricResult[]>;
-  /** The files of a node's result, by the node's id; null when it has not been run. */
-  stored(node: string): Promise<string | null>;
+  /** Says of each node with a result whether it is stored, and if not, why. */
+  plan(): Promise<readonly Planned[]>;
   close(): Promise<void>;
 }
 
@@ -51,9 +53,6 @@ interface Kind<T> {
   /** What is left to do once the result is in the store. */
   done?(): Promise<void>;
 }
-
-/** The file of a stored result that says how long making it took. */
-const MADE = "made.json";
 
 /** Samples that a run keeps. */
 const SAMPLES = 5_000;
@@ -94,7 +93,7 @@ export async function openExecution(
         if (folder === null) return null;
         try {
           const value = await kind.read(folder);
-          const made = await readMade(folder);
+          const made = (await readMade(folder))?.seconds ?? null;
           timings.push({ node: id, seconds: seconds(), stored: true, made });
           return { value };
         } catch (error) {
@@ -118,7 +117,8 @@ export async function openExecution(
       const made = seconds();
       await store.put(hash, async (aside) => {
         await kind.write(aside, value);
-        await Deno.writeTextFile(join(aside, MADE), toJson({ seconds: made }));
+        const basis = basisOf(prepared, backend.identity, id);
+        await writeMade(aside, { seconds: made, pipeline: spec.name, node: id, basis });
       }, { replace: true });
       await kind.done?.();
       timings.push({ node: id, seconds: seconds(), stored: false, made });
@@ -244,7 +244,13 @@ export async function openExecution(
       }
       return results;
     },
-    stored: (id) => store.find(nodeOf(graph, id).hash),
+    plan: () =>
+      planOf({
+        graph,
+        root: store.root,
+        stored: (id) => store.find(nodeOf(graph, id).hash),
+        basis: (id) => basisOf(prepared, backend.identity, id),
+      }),
     async close() {
       try {
         await (await opened)?.close();
@@ -268,10 +274,4 @@ function flowOf({ graph, source }: Prepared, context: FlowContext): Flow {
   const { spec, dim } = graph;
   const velocity = velocityIn(spec, dim);
   return openFlow({ spec, dim, velocity, density: source.density, ...context });
-}
-
-/** Seconds that making a stored result took; null where they were not noted. */
-async function readMade(folder: string): Promise<number | null> {
-  const text = await Deno.readTextFile(join(folder, MADE)).catch(() => null);
-  return text === null ? null : (JSON.parse(text) as { readonly seconds: number }).seconds;
 }

@@ -12,6 +12,7 @@ export const likelihood: CommandDefinition = {
   name: "likelihood",
   description: "log-likelihood of the test part, or of points in a .npy file",
   on: "pipeline",
+  makes: ["training"],
   flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [
     ["", "the mean over the test part"],

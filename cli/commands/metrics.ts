@@ -8,6 +8,7 @@ export const metrics: CommandDefinition = {
   name: "metrics",
   description: "measure the pipeline's metrics",
   on: "pipeline",
+  makes: ["training", "metric"],
   flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [["--json", "as a JSON document, for a script"]],
   action: (context) =>

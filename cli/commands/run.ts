@@ -11,6 +11,7 @@ export const run: CommandDefinition = {
   name: "run",
   description: "do the whole job: train, sample, measure, draw",
   on: "pipeline",
+  makes: ["training", "solver", "metric"],
   flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [
     ["", "do what has not been done yet"],

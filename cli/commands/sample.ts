@@ -11,6 +11,7 @@ export const sample: CommandDefinition = {
   name: "sample",
   description: "draw samples into a .npy file",
   on: "pipeline",
+  makes: ["training"],
   flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [
     ["-n 10000 --to moons.npy", "draw 10,000 samples"],

@@ -1,24 +1,17 @@
 import type { CommandDefinition } from "../command.ts";
+import { showPlan } from "../plan.ts";
 import { withExecution } from "../session.ts";
 
 /** What is stored, and what is yet to be run. */
 export const status: CommandDefinition = {
   name: "status",
-  description: "say for each node whether its result is stored",
+  description: "say of each node whether its result is stored, and if not, what changed",
   on: "pipeline",
   flags: ["backend", "folder"],
-  examples: [["", "what a run would do"]],
+  examples: [
+    ["", "what a run would do, and why"],
+    ["--set training.steps=500", "what a run with another setting would do"],
+  ],
   action: (context) =>
-    withExecution(context, async (execution) => {
-      const rows: { node: string; stored: boolean }[] = [];
-      for (const { id, kind } of execution.graph.nodes) {
-        if (kind !== "training" && kind !== "solver" && kind !== "metric") continue;
-        rows.push({ node: id, stored: await execution.stored(id) !== null });
-      }
-      context.terminal.table(
-        ["node", "state"],
-        rows.map(({ node, stored }) => [node, stored ? "up to date" : "to be run"]),
-      );
-      return rows;
-    }),
+    withExecution(context, (execution) => showPlan(context, execution), { headline: false }),
 };

@@ -8,6 +8,7 @@ export const train: CommandDefinition = {
   name: "train",
   description: "train the velocity, or say that it is trained already",
   on: "pipeline",
+  makes: ["training"],
   flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [["", "train, or go on with a training that was stopped"]],
   action: (context) =>

@@ -61,6 +61,20 @@ Deno.test("sub-commands do parts of the job, for a spec.json as for a pipeline f
     assert.ok(schema.definitions.pipeline.properties.training);
   }));
 
+Deno.test("--set and --dry: a command says what it would do with other settings, and does nothing", () =>
+  inFolder(pipelineFile(), async (folder) => {
+    const dry = await deno(folder, "tiny.ts", "train", "--dry", "--set", "seed=3", "--json");
+    assert.equal(dry.code, 0, dry.err);
+    assert.match(dry.err, /training +to be run +it has not been run yet/);
+    const { seed, nodes } = JSON.parse(dry.out);
+    assert.equal(seed, 3);
+    assert.deepEqual(nodes.map(({ node }: { node: string }) => node), ["training"]);
+    await assert.rejects(Deno.stat(join(folder, "runs")), Deno.errors.NotFound);
+    const wrong = await deno(folder, "tiny.ts", "run", "--set", "training.stepz=3");
+    assert.equal(wrong.err, 'error: training has no field "stepz"; did you mean "steps"?\n');
+    assert.equal(wrong.code, 2);
+  }));
+
 /** Mistakes of users, each with the file or command line, and what the one message must say. */
 const MISTAKES: Readonly<
   Record<string, { changes?: Record<string, string>; args?: string[]; message: RegExp }>
