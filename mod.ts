@@ -96,6 +96,18 @@ export type {
   WindowAttributes,
 } from "./graph/mod.ts";
 export type { BackendChoice, BackendName } from "./runtime/backends/mod.ts";
+export type {
+  Check,
+  DivergenceKind,
+  Export,
+  ExportedFile,
+  ExportOptions,
+  FileText,
+  Manifest,
+  Precision,
+  PrecisionLoss,
+  ValueLine,
+} from "./runtime/export/mod.ts";
 export { load } from "./runtime/load.ts";
 export type { MetricResult } from "./runtime/metrics.ts";
 export type { Model, SampleOptions, Solved, TrajectoryOptions } from "./runtime/model.ts";

@@ -11,7 +11,13 @@ import type { Field } from "../solvers/ode/mod.ts";
 import type { Backend, Tiled } from "./backends/mod.ts";
 import type { Density } from "./data/mod.ts";
 import type { NamedTensors } from "./safetensors.ts";
-import { type Integrated, type Integrator, openIntegrator, tileOf } from "./solving/integrate.ts";
+import {
+  type Integrated,
+  type Integrator,
+  type OpenField,
+  openIntegrator,
+  tileOf,
+} from "./solving/integrate.ts";
 import type { SolveReport } from "./solving/report.ts";
 
 /** How one solve differs from the pipeline's own. */
@@ -25,6 +31,10 @@ export interface FlowOptions {
 /** A trained field with its solver in a backend: carries samples both ways, in the units that the network sees. */
 export interface Flow {
   readonly dim: number;
+  /** The field with its parameters. */
+  readonly open: OpenField;
+  /** The same flow with other values of its parameters; it is closed by itself. */
+  withParameters(parameters: NamedTensors): Flow;
   /** Source to target, [n, d]. */
   push(x0: Tensor, options?: FlowOptions): Promise<Integrated>;
   /** Target to source, [n, d]. */
@@ -72,6 +82,12 @@ export function openFlow(parts: FlowParts): Flow {
     ? velocity.apply
     : fieldOf(spec.objective, velocity, interpolantOf(spec.interpolant));
   const field: Field = (t, x) => parametric(inputs, t, x);
+  const open: OpenField = {
+    field,
+    parameters: inputs,
+    values: parameters,
+    flops: velocity.flops(1),
+  };
   const integrators = new Map<string, Promise<Integrator>>();
 
   const integrator = async (
@@ -86,12 +102,9 @@ export function openFlow(parts: FlowParts): Flow {
       build("solver", solverSchema, solver);
       found = openIntegrator(
         backend,
-        {
-          field: what === "state" ? field : augmented(field),
-          parameters: inputs,
-          values: parameters,
-          flops: velocity.flops(1) * (what === "state" ? 1 : 1 + dim),
-        },
+        what === "state"
+          ? open
+          : { ...open, field: augmented(field), flops: open.flops * (1 + dim) },
         { width: what === "state" ? dim : dim + 1, solver, ...span },
       );
     }
@@ -123,13 +136,15 @@ export function openFlow(parts: FlowParts): Flow {
   const evaluate: Flow["velocity"] = async (t, x) => {
     evaluation ??= backend.loadTiled(
       evaluationProgram(field, inputs, dim),
-      { fixed: Object.fromEntries(parameters), rows: "n", tile: tileOf(velocity.flops(1)) },
+      { fixed: Object.fromEntries(parameters), rows: "n", tile: tileOf(open.flops) },
     );
     const { v } = await (await evaluation).run({ t, x });
     return { data: v.data as Float32Array, shape: [...v.shape] };
   };
   return {
     dim,
+    open,
+    withParameters: (values) => openFlow({ ...parts, parameters: values }),
     push: (x0, options = {}) => solve("state", x0, { from: 0, to: 1, times: [] }, options),
     pull: (x1, options = {}) => solve("state", x1, { from: 1, to: 0, times: [] }, options),
     velocity: evaluate,

@@ -2,9 +2,11 @@ import { join } from "node:path";
 import { velocityIn } from "../compiler/velocity_in.ts";
 import { InputError, parse } from "../dsl/mod.ts";
 import { type BackendChoice, openBackend } from "./backends/mod.ts";
-import { openSource } from "./data/mod.ts";
+import { openData, openSource } from "./data/mod.ts";
 import { fileOperation } from "./files.ts";
 import { openFlow } from "./flow.ts";
+import { fromJson } from "./json.ts";
+import type { MetricResult } from "./metrics.ts";
 import { createModel, type Model } from "./model.ts";
 import { type ModelFacts, targetOf } from "./model_facts.ts";
 import { decodeSafetensors } from "./safetensors.ts";
@@ -53,14 +55,18 @@ export async function load(
     await fileOperation("read the run's", file, () => Deno.readFile(file)),
     file,
   ).tensors;
+  const metrics = fromJson(await text("metrics.json")) as MetricResult[];
   const velocity = velocityIn(spec, dim);
   const backend = await openBackend(options.backend ?? "auto");
   const flow = openFlow({ spec, dim, velocity, parameters, backend, density: source.density });
   return createModel({
     spec,
     flow,
+    backend,
     source,
     target: targetOf(facts),
+    metrics,
+    openTarget: () => openData(spec.target),
     async close() {
       await flow.close();
       await backend.close();

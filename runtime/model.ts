@@ -1,8 +1,11 @@
 import { InputError, type PipelineSpec, type SolverSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
+import type { Backend } from "./backends/mod.ts";
 import type { Dataset } from "./data/mod.ts";
 import { logDeterminant, standardize, unstandardize } from "./data/mod.ts";
+import { type Export, exportModel, type ExportOptions } from "./export/mod.ts";
 import type { Flow } from "./flow.ts";
+import type { MetricResult } from "./metrics.ts";
 import type { SolveReport } from "./solving/report.ts";
 
 /** A tensor that a solver made, with what it cost. */
@@ -44,7 +47,7 @@ export interface Model {
   sample(n: number, options?: SampleOptions): Promise<Solved>;
   /** Carries data to the source, [n, ...event] -> [n, ...event]: the inverse of sampling. */
   encode(x: Tensor, options?: { readonly solver?: SolverSpec }): Promise<Solved>;
-  /** The velocity at time t (one, or one per sample), [n, ...event], in the units that the network sees. */
+  /** The velocity dx/dt at time t (one, or one per sample), [n, ...event]. */
   velocity(t: number | Tensor, x: Tensor): Promise<Tensor>;
   /** log p(x) in nats, [n], by the exact divergence of the velocity. */
   logLikelihood(
@@ -53,6 +56,14 @@ export interface Model {
   ): Promise<Solved>;
   /** States of `n` samples at times, [times, n, ...event]. */
   trajectory(n: number, options?: TrajectoryOptions): Promise<Solved>;
+  /**
+   * Writes the model as ONNX files that any ONNX runtime serves, the solver inside: `sampler.onnx`, `trajectory.onnx`,
+   * `encoder.onnx`, `likelihood.onnx` where the source has a density, and `velocity.onnx`, beside `manifest.json` and
+   * `model_card.md`.
+   *
+   * @throws {InputError} If an option or the folder cannot be used, or a weight is too large for float16.
+   */
+  export(folder: string, options?: ExportOptions): Promise<Export>;
   /** Frees the backend. */
   close(): Promise<void>;
   /** As {@link Model.close}, for `await using model = ...`. */
@@ -63,13 +74,19 @@ export interface Model {
 export interface ModelParts {
   readonly spec: PipelineSpec;
   readonly flow: Flow;
+  readonly backend: Backend;
   readonly source: Dataset;
   readonly target: Pick<Dataset, "eventShape" | "standardization">;
+  /** What has been measured of it; exported files tell. */
+  readonly metrics: readonly MetricResult[];
+  /** Opens the data that the model was fitted to. */
+  readonly openTarget: () => Promise<Dataset>;
   close(): Promise<void>;
 }
 
 /** Wraps a flow, which lives in standardised units, in the units of the data. */
-export function createModel({ spec, flow, source, target, close }: ModelParts): Model {
+export function createModel(parts: ModelParts): Model {
+  const { spec, flow, source, target, close } = parts;
   const { dim } = flow;
   const { eventShape } = target;
   const rows = (field: string, x: Tensor): Tensor => {
@@ -123,7 +140,7 @@ export function createModel({ spec, flow, source, target, close }: ModelParts): 
       };
     },
     async velocity(t, given) {
-      const x = rows("x", given);
+      const x = standardize(rows("x", given), target.standardization);
       const times = typeof t === "number"
         ? { data: new Float32Array(x.shape[0]).fill(t), shape: [x.shape[0], 1] }
         : { data: t.data, shape: [x.shape[0], 1] };
@@ -139,8 +156,12 @@ export function createModel({ spec, flow, source, target, close }: ModelParts): 
           { field: "t" },
         );
       }
-      const v = await flow.velocity(times, x);
-      return { data: v.data, shape: [...given.shape] };
+      const { data } = await flow.velocity(times, x);
+      const scale = target.standardization?.scale;
+      return {
+        data: scale === undefined ? data : data.map((v, i) => v * scale[i % dim]),
+        shape: [...given.shape],
+      };
     },
     async logLikelihood(given, options = {}) {
       const x1 = standardize(rows("x", given), target.standardization);
@@ -157,6 +178,12 @@ export function createModel({ spec, flow, source, target, close }: ModelParts): 
       const { x, report } = await flow.states(start(n, options), times, options);
       return event(x, [times.length, n], report);
     },
+    export: (folder, options) =>
+      exportModel(
+        { ...parts, modelOf: (other) => createModel({ ...parts, flow: other }) },
+        folder,
+        options,
+      ),
     close,
     [Symbol.asyncDispose]: close,
   };

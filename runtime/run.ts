@@ -70,7 +70,7 @@ export interface Run {
 }
 
 /**
- * Does the whole job of a pipeline: data, training, samples, metrics; writes the run folder.
+ * Does the whole job of a pipeline: data, training, samples, metrics, ONNX files; writes the run folder.
  *
  * A node whose content hash is in the store is not run again, so a changed metric does not train anew.
  *
@@ -104,14 +104,16 @@ export async function finish(execution: Execution, options: RunOptions): Promise
     const { graph, backend, timings } = execution;
     const folder = runFolder(graph, options);
     const files = await writeRun(execution, options, { metrics, samples });
+    const model = await modelOf(execution, metrics);
+    const { paths } = await model.export(join(folder, "model"));
     return {
-      model: await modelOf(execution),
+      model,
       metrics,
       folder,
       graph,
       backend: { name: backend.name, reason: backend.reason },
       timings,
-      files,
+      files: [...files, ...paths],
       loss,
       samples,
     };
@@ -121,13 +123,24 @@ export async function finish(execution: Execution, options: RunOptions): Promise
   }
 }
 
-/** The model of an execution; closing it closes the execution. */
-export async function modelOf(execution: Execution): Promise<Model> {
+/**
+ * The model of an execution; closing it closes the execution.
+ *
+ * @param metrics What has been measured of it.
+ */
+export async function modelOf(
+  execution: Execution,
+  metrics: readonly MetricResult[] = [],
+): Promise<Model> {
+  const { graph, backend, source, target } = execution;
   return createModel({
-    spec: execution.graph.spec,
+    spec: graph.spec,
     flow: await execution.flow(),
-    source: execution.source,
-    target: execution.target,
+    backend,
+    source,
+    target,
+    metrics,
+    openTarget: () => Promise.resolve(target),
     close: () => execution.close(),
   });
 }

@@ -1,6 +1,6 @@
 import { concat, sliceAxis } from "../../graph/mod.ts";
 import type { Field } from "../../solvers/ode/mod.ts";
-import { exactDivergence } from "./divergence.ts";
+import { type Divergence, exactDivergence } from "./divergence.ts";
 
 /**
  * The field of (x, l) together: dx/dt = v, dl/dt = div v.
@@ -11,11 +11,11 @@ import { exactDivergence } from "./divergence.ts";
  * Shapes: the state is [n, d + 1], l last. Units: l is in nats.
  * Source: Chen et al., arXiv:1806.07366; Grathwohl et al., FFJORD, arXiv:1810.01367.
  */
-export function augmented(field: Field): Field {
+export function augmented(field: Field, divergenceOf: Divergence = exactDivergence): Field {
   return (t, state) => {
     const dim = (state.shape[1] as number) - 1;
     const x = sliceAxis(state, { axis: 1, start: 0, end: dim });
-    const { velocity, divergence } = exactDivergence(field, t, x);
+    const { velocity, divergence } = divergenceOf(field, t, x);
     return concat([velocity, divergence], 1);
   };
 }

@@ -5,12 +5,17 @@ import {
   equal,
   type Expression,
   iota,
+  less,
   loop,
   plus,
+  random,
   reshape,
+  select,
+  type Shape,
   sliceAxis,
   sum,
   times,
+  type Value,
   zerosLike,
 } from "../../graph/mod.ts";
 import type { Field } from "../../solvers/ode/mod.ts";
@@ -23,6 +28,9 @@ export interface FieldWithDivergence {
   /** The trace of the field's Jacobian in x, [n, 1]. */
   readonly divergence: Expression;
 }
+
+/** A way to a field's divergence. */
+export type Divergence = (field: Field, t: Expression, x: Expression) => FieldWithDivergence;
 
 /** Directions up to this many are written out one by one; more are looped over, so that the graph stays small. */
 const WRITTEN_OUT = 8;
@@ -59,6 +67,35 @@ export function exactDivergence(field: Field, t: Expression, x: Expression): Fie
       ? writtenOut(dim, along)
       : looped(dim, along, zerosLike(sliceAxis(x, { axis: 1, start: 0, end: 1 }))),
   };
+}
+
+/**
+ * Hutchinson's estimate of the divergence, probe' (dv/dx) probe: one forward derivative whatever the dimension, unbiased
+ * where the probe's coordinates are uncorrelated with mean 0 and variance 1. One probe serves a whole solve, so that the
+ * solver follows a smooth field.
+ *
+ * Shapes: `probe` is [n, d], as x.
+ * Source: Grathwohl et al., FFJORD, arXiv:1810.01367, section 3.1; Hutchinson, Communications in Statistics
+ * 18(3):1059-1076, 1989.
+ */
+export function hutchinsonDivergence(probe: Expression): Divergence {
+  return (field, t, x) => {
+    const velocity = field(t, x);
+    const [along] = pushforwards(velocity, x, [probe]);
+    return { velocity, divergence: sum(times(along, probe), { axes: [1], keep: true }) };
+  };
+}
+
+/** Probes of Hutchinson's estimate: independent signs, [n, d], the same for equal seed and draw. */
+export function signs(
+  { seed, shape }: { readonly seed: number; readonly shape: Shape },
+  draw: Value,
+): Expression {
+  const uniform = random(
+    { distribution: "uniform", seed, stream: "likelihood/probe", shape },
+    draw,
+  );
+  return select(less(uniform, 0.5), broadcast(-1, shape), broadcast(1, shape));
 }
 
 type Along = (directions: readonly Expression[]) => Expression[];

@@ -5,3 +5,4 @@
  */
 export * from "./backend.ts";
 export { type BackendChoice, openBackend, type OpenOptions } from "./open.ts";
+export { wasmOptions, wasmRuntime } from "./wasm.ts";

@@ -1,8 +1,8 @@
-import type { Expression, Program } from "../../graph/mod.ts";
+import type { Expression, Program, Shape } from "../../graph/mod.ts";
 import { Frame, type Lowered, Sizes } from "./frame.ts";
 import { elementType, isConcrete } from "./lowering.ts";
 import { elementsOf } from "./ops/leaf.ts";
-import { encodeModel, type ValueInfo, valueInfo } from "./proto.ts";
+import { type About, ELEMENT_TYPES, encodeModel, type ValueInfo, valueInfo } from "./proto.ts";
 import { Scope } from "./scope.ts";
 
 /** Numbers that are written into a file. */
@@ -15,10 +15,28 @@ export interface FixedTensor {
 export interface LowerOptions {
   /** Inputs that become constants of the file, such as trained weights: they need no handing in and are packed once. */
   readonly fixed?: Readonly<Record<string, FixedTensor>>;
-  /** Whether the file leaves: standard operators alone, so that any ONNX runtime serves it. */
-  readonly deploy?: boolean;
-  /** Facts that the file carries along as its metadata. */
-  readonly metadata?: Readonly<Record<string, string>>;
+  /** Inputs that whoever runs the file may leave out, with the values that they then have. */
+  readonly defaults?: Readonly<Record<string, FixedTensor>>;
+  /** Says that the file leaves, so that it is written in standard operators alone and any ONNX runtime serves it. */
+  readonly deploy?: Deployment;
+}
+
+/** What a file that leaves says of itself, and how it holds its weights. */
+export interface Deployment extends About {
+  /** What inputs and outputs are, by name. */
+  readonly values?: Readonly<Record<string, ValueText>>;
+  /**
+   * How `fixed` tensors lie in the file; float32 by default. As float16 they take half the room; they are made float32 once,
+   * when the file is loaded, and all arithmetic is float32.
+   */
+  readonly weights?: "float32" | "float16";
+}
+
+/** What a reader of a file should know of an input or output. */
+export interface ValueText {
+  readonly text: string;
+  /** Sizes with names that a reader understands; by default those of the program. */
+  readonly shape?: Shape;
 }
 
 /** Name of the graph output that holds the next value of a state. */
@@ -46,8 +64,12 @@ export function nameOf(input: Expression): string {
  * the name of an input.
  */
 export function lower(program: Program, options: LowerOptions = {}): Uint8Array<ArrayBuffer> {
-  const { fixed = {}, deploy = false, metadata = {} } = options;
+  const { fixed = {}, defaults = {}, deploy } = options;
   const scope = new Scope();
+  const described = (name: string, { dtype, shape }: Expression): ValueInfo => {
+    const about = deploy?.values?.[name];
+    return valueInfo(name, elementType(dtype), about?.shape ?? shape, about?.text);
+  };
   const sizes = new Sizes();
   const leaves = new Map<Expression, Lowered>();
   const inputs: ValueInfo[] = [];
@@ -56,9 +78,19 @@ export function lower(program: Program, options: LowerOptions = {}): Uint8Array<
     leaves.set(input, { names: [name], depth: 0 });
     if (Object.hasOwn(fixed, name)) {
       const { data, shape } = checkFixed(input, fixed[name]);
-      scope.initializer(name, elementsOf(data, input.dtype), shape);
+      if (deploy?.weights === "float16" && input.dtype === "f32") {
+        scope.initializer(name, Float16Array.from(data), shape);
+        const wide = scope.node("Cast", [name], { to: ELEMENT_TYPES.float32 });
+        leaves.set(input, { names: [wide], depth: 0 });
+      } else {
+        scope.initializer(name, elementsOf(data, input.dtype), shape);
+      }
     } else {
-      inputs.push(valueInfo(name, elementType(input.dtype), input.shape));
+      inputs.push(described(name, input));
+      if (Object.hasOwn(defaults, name)) {
+        const { data, shape } = checkFixed(input, defaults[name]);
+        scope.initializer(name, elementsOf(data, input.dtype), shape);
+      }
     }
     input.shape.forEach((dim, axis) => {
       if (typeof dim === "number") return;
@@ -76,12 +108,14 @@ export function lower(program: Program, options: LowerOptions = {}): Uint8Array<
       `Cannot lower ${program.name} as values have names of their own in ONNX: ${name} is an input and an output`,
     );
   }
-  const names = new Frame(scope, { sizes, deploy }, leaves).run(results.map((r) => r.value));
+  const names = new Frame(scope, { sizes, deploy: deploy !== undefined }, leaves).run(
+    results.map((r) => r.value),
+  );
   const outputs = results.map(({ name, value }, i) => {
     scope.identity(names[i], name);
-    return valueInfo(name, elementType(value.dtype), value.shape);
+    return described(name, value);
   });
-  return encodeModel(scope.graph(program.name, inputs, outputs), scope.domains, metadata);
+  return encodeModel(scope.graph(program.name, inputs, outputs), scope.domains, deploy);
 }
 
 function checkFixed(input: Expression, tensor: FixedTensor): FixedTensor {

@@ -4,4 +4,13 @@
  * @module
  */
 export { decodeModel, elementTypeOf } from "./proto.ts";
-export { type FixedTensor, lower, type LowerOptions, nextName } from "./lower.ts";
+export { elementType } from "./lowering.ts";
+export {
+  type Deployment,
+  type FixedTensor,
+  lower,
+  type LowerOptions,
+  nameOf,
+  nextName,
+  type ValueText,
+} from "./lower.ts";

@@ -6,6 +6,7 @@ export const ELEMENT_TYPES = {
   int32: 6,
   int64: 7,
   bool: 9,
+  float16: 10,
   float64: 11,
 } as const;
 
@@ -28,7 +29,13 @@ export type TensorProto = proto.onnx.ITensorProto;
 export type GraphProto = proto.onnx.IGraphProto;
 
 /** Typed arrays that hold the elements of a tensor. */
-export type Elements = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+export type Elements =
+  | Float16Array
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array;
 
 /**
  * Opset and IR version written into every file. Opset 18 brought reductions whose axes are inputs and
@@ -37,10 +44,19 @@ export type Elements = Float32Array | Float64Array | Int32Array | BigInt64Array 
 export const OPSET = 18;
 const IR_VERSION = 8;
 
-/** A value with its element type and shape. */
-export function valueInfo(name: string, type: ElementType, shape: readonly OnnxDim[]): ValueInfo {
+/** A value with its element type and shape, and what a reader of the file should know of it. */
+export function valueInfo(
+  name: string,
+  type: ElementType,
+  shape: readonly OnnxDim[],
+  docString?: string,
+): ValueInfo {
   const dim = shape.map((d) => typeof d === "number" ? { dimValue: d } : { dimParam: d });
-  return { name, type: { tensorType: { elemType: ELEMENT_TYPES[type], shape: { dim } } } };
+  return {
+    name,
+    type: { tensorType: { elemType: ELEMENT_TYPES[type], shape: { dim } } },
+    ...(docString === undefined ? {} : { docString }),
+  };
 }
 
 /** A tensor of constants over the bytes of `data`; nothing is copied until the model is encoded. */
@@ -52,6 +68,7 @@ export function tensorProto(name: string, dims: readonly number[], data: Element
 /** The element type that a typed array holds; bytes are bool. */
 export function elementTypeOf(data: Elements): ElementType {
   if (data instanceof Float32Array) return "float32";
+  if (data instanceof Float16Array) return "float16";
   if (data instanceof Float64Array) return "float64";
   if (data instanceof Int32Array) return "int32";
   return data instanceof BigInt64Array ? "int64" : "bool";
@@ -73,6 +90,16 @@ function isInts(value: Attribute): value is readonly number[] {
   return Array.isArray(value);
 }
 
+/** What a file says of itself beside its graph. */
+export interface About {
+  /** Version of this library; left out of models that do not leave. */
+  readonly version?: string;
+  /** What the file is, in words. */
+  readonly text?: string;
+  /** Facts that the file carries along. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /**
  * The bytes of an ONNX file around a graph.
  *
@@ -81,11 +108,13 @@ function isInts(value: Attribute): value is readonly number[] {
 export function encodeModel(
   graph: GraphProto,
   domains: ReadonlyMap<string, number> = new Map(),
-  metadata: Readonly<Record<string, string>> = {},
+  { version, text, metadata = {} }: About = {},
 ): Uint8Array<ArrayBuffer> {
   const model = proto.onnx.ModelProto.encode({
     irVersion: IR_VERSION,
     producerName: "pushforward",
+    ...(version === undefined ? {} : { producerVersion: version }),
+    ...(text === undefined ? {} : { docString: text }),
     opsetImport: [
       { domain: "", version: OPSET },
       ...[...domains].map(([domain, version]) => ({ domain, version })),

@@ -4,24 +4,32 @@ import {
   divide,
   type Expression,
   gather,
+  less,
   loop,
   minus,
   plus,
   reshape,
   select,
   times,
+  type Value,
   zerosLike,
 } from "../../graph/mod.ts";
 import { denseAt, denseCoefficients, denseDegree } from "./dense.ts";
 import { type Field, step } from "./step.ts";
 import type { Tableau } from "./tableau.ts";
 
-/** A solve in equal steps. */
-export interface FixedOptions {
+/** Equal steps of a method. */
+export interface EqualSteps {
   readonly method: Tableau;
   /** Where time starts and ends; `to` may lie before `from`. */
   readonly from: number;
   readonly to: number;
+  /** How many, at least 1; an i32 scalar where the program is told when it runs. */
+  readonly steps: Value;
+}
+
+/** A solve in equal steps with output at given times. */
+export interface FixedOptions extends EqualSteps {
   readonly steps: number;
   /** Times between `from` and `to`, both included, at which the state is kept, in the order of the solve. */
   readonly times: readonly number[];
@@ -50,20 +58,57 @@ const ON_GRID = 1e-9;
 export function solveFixed(field: Field, x0: Expression, options: FixedOptions): FixedResult {
   const { method, steps } = options;
   if (options.times.length === 0) {
-    const { state: [x] } = loop({
-      state: [x0],
-      count: steps,
-      body: (i, x) => {
-        const { t, end, h } = interval(options, i);
-        return [step(field, method, { x, slope: field(t, x), t, end, h }).x];
-      },
-    });
-    return { x, trajectory: null, evaluations: steps * method.evaluations };
+    return {
+      x: solveEqualSteps(field, x0, options),
+      trajectory: null,
+      evaluations: steps * method.evaluations,
+    };
   }
   const stops = options.times.map((time) => stopOf(options, time));
   return stops.every((stop) => stop.theta === null)
     ? onGrid(field, x0, { ...options, stops })
     : insideSteps(field, x0, { ...options, stops });
+}
+
+/** The state at `to` after equal steps, however many the program is told when it runs. */
+export function solveEqualSteps(field: Field, x0: Expression, options: EqualSteps): Expression {
+  return loop({
+    state: [x0],
+    count: options.steps,
+    body: (i, x) => [equalStep(field, options, i, x)],
+  }).state[0];
+}
+
+/** Every state of a solve in equal steps, the start first: [steps + 1, n, d] at times [steps + 1]. */
+export function pathOfEqualSteps(
+  field: Field,
+  x0: Expression,
+  options: EqualSteps,
+): { readonly states: Expression; readonly times: Expression } {
+  const { from, steps } = options;
+  const { collected: [states, times] } = loop({
+    state: [x0, constant(from)],
+    count: typeof steps === "number" ? steps + 1 : plus(steps, 1),
+    body: (i, x, t) => {
+      const last = minus(i, 1); // there is none before the start: the loop inside runs once or not at all
+      const [next, reached] = loop({
+        state: [x, t],
+        count: cast(less(0, i), "i32"),
+        body: (
+          _i,
+          x,
+        ) => [equalStep(field, options, last, x), reshape(interval(options, last).end, [])],
+      }).state;
+      return { state: [next, reached], collect: [next, reached] };
+    },
+  });
+  return { states, times };
+}
+
+/** The state after step i from x. */
+function equalStep(field: Field, options: EqualSteps, i: Expression, x: Expression): Expression {
+  const { t, end, h } = interval(options, i);
+  return step(field, options.method, { x, slope: field(t, x), t, end, h }).x;
 }
 
 /** Where an output time lies. */
@@ -88,22 +133,23 @@ function stopOf({ from, to, steps }: FixedOptions, time: number): Stop {
 
 /** Time at both ends of step i, [1, 1], and its length. */
 function interval(
-  { from, to, steps }: FixedOptions,
+  { from, to, steps }: EqualSteps,
   i: Expression,
 ): { t: Expression; end: Expression; h: Expression } {
+  const count = typeof steps === "number" ? steps : cast(steps, "f32");
   const at = (index: Expression): Expression => {
-    const s = divide(cast(index, "f32"), steps);
+    const s = divide(cast(index, "f32"), count);
     return reshape(plus(times(from, minus(1, s)), times(to, s)), [1, 1]);
   };
-  return { t: at(i), end: at(plus(i, 1)), h: constant((to - from) / steps) };
+  const h = typeof count === "number" ? constant((to - from) / count) : divide(to - from, count);
+  return { t: at(i), end: at(plus(i, 1)), h };
 }
 
 /** Every stop at the end of a step: run from stop to stop and keep the state. */
 function onGrid(field: Field, x0: Expression, options: Stops): FixedResult {
   const { method, steps } = options;
   const run = legs(options, [x0], (i, [x]) => {
-    const { t, end, h } = interval(options, i);
-    return [step(field, method, { x, slope: field(t, x), t, end, h }).x];
+    return [equalStep(field, options, i, x)];
   }, ([x]) => x);
   return {
     x: run.state[0],

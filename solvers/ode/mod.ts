@@ -15,8 +15,10 @@ import { rk4 } from "./rk4.ts";
 import type { Tableau } from "./tableau.ts";
 import { tsit5 } from "./tsit5.ts";
 
+export { pathOfEqualSteps } from "./fixed.ts";
+export type { EqualSteps } from "./fixed.ts";
 export { solve } from "./solve.ts";
-export type { SolveOptions, SolveResult } from "./solve.ts";
+export type { SolveOptions, SolveResult, ToldSteps } from "./solve.ts";
 export { describeStatus, STATUS } from "./status.ts";
 export type { Stop } from "./status.ts";
 export type { Field } from "./step.ts";

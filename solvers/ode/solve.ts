@@ -3,8 +3,11 @@ import type { AdaptiveStepSpec, FixedStepSpec } from "../../dsl/spec.ts";
 import {
   all as allHold,
   broadcast,
+  cast,
   constant,
   type Dim,
+  divide,
+  type DType,
   type Expression,
   less,
   not,
@@ -12,9 +15,11 @@ import {
   select,
   sliceAxis,
   stack,
+  times as product,
+  type Value,
 } from "../../graph/mod.ts";
 import { isFinite } from "./controller.ts";
-import { solveFixed } from "./fixed.ts";
+import { solveEqualSteps, solveFixed } from "./fixed.ts";
 import { STATUS } from "./status.ts";
 import type { Field } from "./step.ts";
 import { stepper } from "./stepper.ts";
@@ -28,10 +33,21 @@ export interface SolveOptions {
   readonly from?: number;
   /** Where it ends, before or after `from`; 1 by default. */
   readonly to?: number;
-  /** A number of equal steps, or tolerances by which steps are chosen. */
-  readonly step: FixedStepSpec | AdaptiveStepSpec;
+  /**
+   * A number of equal steps, or tolerances by which steps are chosen. The number may be an i32 scalar, at least 1, that the
+   * program is told when it runs; then there are no output times.
+   */
+  readonly step: FixedStepSpec | AdaptiveStepSpec | ToldSteps;
   /** Times at which the state is wanted, strictly in the order of the solve, `from` and `to` included or not. */
   readonly times?: readonly number[];
+}
+
+/** Equal steps whose number is not known while the program is built. */
+export interface ToldSteps {
+  /** Says which kind this is. */
+  readonly kind: "fixed";
+  /** An i32 scalar. */
+  readonly steps: Expression;
 }
 
 /** A solve's end, its output and its cost. */
@@ -86,27 +102,29 @@ export function solve(field: Field, x0: Expression, options: SolveOptions): Solv
   const { method, from = 0, to = 1, step, times = [] } = options;
   const rows = x0.shape[0];
   if (step.kind === "fixed") {
-    const { x, trajectory, evaluations } = solveFixed(field, x0, {
-      method,
-      from,
-      to,
-      steps: step.steps,
-      times,
-    });
-    const all = (value: number, dtype: "f32" | "i32" = "i32"): Expression =>
-      broadcast(constant(value, [], dtype), [rows]);
+    const { steps } = step;
+    const all = (value: Value, dtype: DType = "i32"): Expression =>
+      broadcast(typeof value === "number" ? constant(value, [], dtype) : value, [rows]);
+    const told = typeof steps !== "number";
+    const { x, trajectory, evaluations } = told
+      ? {
+        x: solveEqualSteps(field, x0, { method, from, to, steps }),
+        trajectory: null,
+        evaluations: product(steps, method.evaluations),
+      }
+      : solveFixed(field, x0, { method, from, to, steps, times });
     return {
       x,
       trajectory,
       t: all(to, "f32"),
-      h: all((to - from) / step.steps, "f32"),
+      h: all(told ? divide(to - from, cast(steps, "f32")) : (to - from) / steps, "f32"),
       status: select(
         allHold(isFinite(x), { axes: 1 }),
         all(STATUS.done),
         all(STATUS.notFinite),
       ),
       evaluations: all(evaluations),
-      accepted: all(step.steps),
+      accepted: all(steps),
       rejected: all(0),
     };
   }
@@ -155,7 +173,11 @@ function check({ method, from = 0, to = 1, step, times = [] }: SolveOptions): vo
     throw new InputError(`A solve must run between two different times: found ${from} to ${to}`);
   }
   if (step.kind === "fixed") {
-    if (!Number.isInteger(step.steps) || step.steps < 1) {
+    if (typeof step.steps !== "number") {
+      if (times.length > 0) {
+        throw new InputError("Output times need a number of steps that is known beforehand");
+      }
+    } else if (!Number.isInteger(step.steps) || step.steps < 1) {
       throw new InputError(`steps must be a whole number from 1 on: found ${step.steps}`, {
         field: "solver.step.steps",
       });

@@ -10,7 +10,12 @@ import {
   times,
 } from "../../../graph/mod.ts";
 import { INTERPOLANTS } from "../../../nodes/interpolant/mod.ts";
-import { augmented, exactDivergence } from "../../../nodes/likelihood/mod.ts";
+import {
+  augmented,
+  exactDivergence,
+  hutchinsonDivergence,
+  signs,
+} from "../../../nodes/likelihood/mod.ts";
 import { gaussianMixture } from "../../../nodes/velocity/mod.ts";
 import { distributionOf, type DistributionSpec } from "../../../runtime/data/distributions/mod.ts";
 import { type Field, SOLVERS } from "../../../solvers/ode/mod.ts";
@@ -147,4 +152,39 @@ Deno.test("augmented() gives densities that integrate to 1 over the plane", () =
   });
   const total = logDensity.reduce((s, p) => s + Math.exp(p) * h * h, 0);
   assert.ok(Math.abs(total - 1) < 1e-3, `${total}`);
+});
+
+Deno.test("hutchinsonDivergence() is unbiased: its mean over probes is the trace of the Jacobian", () => {
+  const matrix = [1, 2, -1, 0.5, 3, 1, 2, 0, -2];
+  const field: Field = (_t, x) => matmul(x, constant(matrix, [3, 3]));
+  const rows = 4000;
+  const probe = signs({ seed: 1, shape: ["n", 3] }, input("draw", [], "i32"));
+  const [t, x] = [input("t", [1, 1]), input("x", ["n", 3])];
+  const { velocity, divergence } = hutchinsonDivergence(probe)(field, t, x);
+  const estimate = (draw: number): Float64Array =>
+    evaluate([divergence, velocity], { // the velocity carries the number of points
+      x: { data: new Float64Array(3 * rows), shape: [rows, 3] },
+      draw: { data: [draw], shape: [] },
+    })[0].data;
+  const first = estimate(0);
+  const mean = first.reduce((a, b) => a + b, 0) / rows;
+  // The estimate's variance is the sum of squares of the symmetric off-diagonal part, below 10: five standard errors.
+  assert.ok(Math.abs(mean - 2) < 5 * Math.sqrt(10 / rows), `mean ${mean} for 2`);
+  assert.deepEqual(estimate(0), first);
+  assert.notDeepEqual(estimate(1), first);
+  assert.deepEqual(velocity.shape, ["n", 3]);
+});
+
+Deno.test("hutchinsonDivergence() is exact where coordinates do not mix, whatever the probe", () => {
+  const field: Field = (_t, x) => times(x, constant([1, -3], [1, 2]));
+  const probe = signs({ seed: 1, shape: ["n", 2] }, 0);
+  const { velocity, divergence } = hutchinsonDivergence(probe)(
+    field,
+    input("t", [1, 1]),
+    input("x", ["n", 2]),
+  );
+  const [{ data }] = evaluate([divergence, velocity], {
+    x: { data: new Float64Array(20), shape: [10, 2] },
+  });
+  assert.ok(data.every((value) => value === -2));
 });
