@@ -6,6 +6,7 @@ import { parameterCount } from "../nodes/velocity/mod.ts";
 import { checkGraph, type ExecutionGraph, type ExecutionNode } from "./execution_graph.ts";
 import { label } from "./label.ts";
 import { type NodeKind, PORTS } from "./ports.ts";
+import { RELEASE } from "./release.ts";
 import { velocityIn } from "./velocity_in.ts";
 
 /** What is known of the data once it has been read. */
@@ -30,7 +31,7 @@ export interface CompileOptions {
  * What results depend on beside the spec: a release may change the bits of any node, and `revision` is raised when a
  * change between releases does.
  */
-export const CODE: Code = { release: "0.1.0", revision: 2 };
+export const CODE: Code = { release: RELEASE, revision: 2 };
 
 /** A version of this code. */
 export interface Code {

@@ -9,6 +9,20 @@ export interface Panel {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** What it shows, in words. */
+  readonly label: string;
+  /** Row and column, counted from 1, of a part that belongs into a matrix. */
+  readonly place?: readonly [number, number];
+}
+
+/** A picture before it is put together: a file lays its parts out side by side, a page as there is room. */
+export interface Picture {
+  /** Shown at the top left, and the accessible name. */
+  readonly title: string;
+  /** The parts, placed relative to the area under the title. */
+  readonly panels: readonly Panel[];
+  /** What the colours mean; shown at the top right. */
+  readonly legend: readonly LegendEntry[];
 }
 
 /** One entry of a figure's legend. */
@@ -45,7 +59,7 @@ export function escapeXml(text: string): string {
 
 /** Lays panels out in rows of `columns`, each cell as large as its largest panel. */
 export function inGrid(
-  panels: readonly { svg: string; width: number; height: number }[],
+  panels: readonly Omit<Panel, "x" | "y">[],
   columns: number,
   gap = 8,
 ): Panel[] {
@@ -58,19 +72,8 @@ export function inGrid(
   }));
 }
 
-/**
- * Puts panels, a title and a legend together into one standalone SVG file.
- *
- * @param title Shown at the top left, and as the accessible name of the picture.
- * @param panels The parts, placed relative to the area under the title.
- * @param legend What the colours mean; shown at the top right.
- * @returns The text of an SVG file on a white background.
- */
-export function figure(
-  title: string,
-  panels: readonly Panel[],
-  legend: readonly LegendEntry[] = [],
-): string {
+/** Puts a picture together into one standalone SVG file on a white background. */
+export function figure({ title, panels, legend }: Picture): string {
   const legendWidth = legend.reduce((sum, entry) => sum + entryWidth(entry), 0);
   const titleWidth = textWidth(title, 9.3);
   const contentWidth = Math.max(...panels.map((p) => p.x + p.width), titleWidth, legendWidth);

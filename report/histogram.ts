@@ -1,5 +1,5 @@
 import * as Plot from "npm:@observablehq/plot@0.6.17";
-import { drawPlot } from "./figure.ts";
+import { drawPlot, type Panel } from "./figure.ts";
 import { theme } from "./theme.ts";
 
 /** Heights of equal bins over `domain`, as densities (they integrate to the share of values inside). */
@@ -39,7 +39,7 @@ export function histogramPanel(
   samples: readonly number[],
   target: readonly number[] | undefined,
   options: { domain: [number, number]; label: string; width: number; height: number },
-): { svg: string; width: number; height: number } {
+): Omit<Panel, "x" | "y"> {
   const { domain, label, width, height } = options;
   const bins = binCount(target && target.length > 0 ? target : samples, domain);
   const step = (domain[1] - domain[0]) / bins;
@@ -78,5 +78,5 @@ export function histogramPanel(
       Plot.ruleY([0], { stroke: theme.text, strokeOpacity: 0.6 }),
     ],
   });
-  return { svg, width, height };
+  return { svg, width, height, label: `Histogram of ${label}` };
 }

@@ -1,5 +1,5 @@
 import * as Plot from "npm:@observablehq/plot@0.6.17";
-import { drawPlot, figure, inGrid } from "./figure.ts";
+import { drawPlot, figure, inGrid, type Picture } from "./figure.ts";
 import { theme } from "./theme.ts";
 
 /** What `lossPlot` draws. */
@@ -29,6 +29,11 @@ const MOST_POINTS = 1_200;
  * ```
  */
 export function lossPlot(options: LossPlotOptions): string {
+  return figure(lossPicture(options));
+}
+
+/** The parts of {@link lossPlot}. */
+export function lossPicture(options: LossPlotOptions): Picture {
   const { steps, loss } = options;
   const points = Array.from(steps, (step, i) => ({ step, loss: loss[i] }))
     .filter((point) => Number.isFinite(point.loss));
@@ -87,11 +92,17 @@ export function lossPlot(options: LossPlotOptions): string {
       Plot.frame({ anchor: "bottom", stroke: theme.text, strokeOpacity: 0.6 }),
     ],
   });
-  const legend = [
-    { label: "recorded", color: theme.faint, mark: "line" as const },
-    { label: "running mean", color: theme.samples, mark: "line" as const },
-  ];
-  return figure(options.title ?? "Training loss", inGrid([{ svg, ...size }], 1), legend);
+  const label = `Loss over ${steps.length} training steps, at the end about ${
+    smooth[smooth.length - 1].loss.toPrecision(3)
+  }`;
+  return {
+    title: options.title ?? "Training loss",
+    panels: inGrid([{ svg, ...size, label }], 1),
+    legend: [
+      { label: "recorded", color: theme.faint, mark: "line" },
+      { label: "running mean", color: theme.samples, mark: "line" },
+    ],
+  };
 }
 
 interface Point {

@@ -1,5 +1,5 @@
 import type { Tensor } from "../graph/mod.ts";
-import { figure, inGrid, type LegendEntry } from "./figure.ts";
+import { figure, inGrid, type LegendEntry, type Picture } from "./figure.ts";
 import { histogramPanel } from "./histogram.ts";
 import { columnNames, columnOf, extentOf, type Table, tableOf } from "./table.ts";
 import { theme } from "./theme.ts";
@@ -35,6 +35,11 @@ const MOST_PANELS = 12;
  * ```
  */
 export function marginalsPlot(options: MarginalsPlotOptions): string {
+  return figure(marginalsPicture(options));
+}
+
+/** The parts of {@link marginalsPlot}. */
+export function marginalsPicture(options: MarginalsPlotOptions): Picture {
   const samples = tableOf(options.samples, "the samples");
   const target = options.target && tableOf(options.target, "the target");
   requireSameWidth(samples, target);
@@ -55,7 +60,11 @@ export function marginalsPlot(options: MarginalsPlotOptions): string {
       height: count === 1 ? 280 : 180,
     });
   });
-  return figure(options.title ?? "Marginals", inGrid(panels, perRow), histogramLegend(target));
+  return {
+    title: options.title ?? "Marginals",
+    panels: inGrid(panels, perRow),
+    legend: histogramLegend(target),
+  };
 }
 
 /** Target as bars, samples as a line; without a target the samples are the bars and need no legend. */

@@ -1,5 +1,5 @@
 /**
- * Pictures of samples, paths, marginals and losses as SVG text, drawn by Observable Plot without a browser.
+ * Pictures of samples, paths, marginals, densities and losses as SVG text, drawn by Observable Plot without a browser.
  * Each is a pure function: the same data gives the same bytes.
  *
  * @example
@@ -11,6 +11,7 @@
  *
  * @module
  */
+export { densityPlot, type DensityPlotOptions } from "./density_plot.ts";
 export { lossPlot, type LossPlotOptions } from "./loss_plot.ts";
 export { marginalsPlot, type MarginalsPlotOptions } from "./marginals_plot.ts";
 export { pathsPlot, type PathsPlotOptions } from "./paths_plot.ts";

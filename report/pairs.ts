@@ -1,6 +1,6 @@
 import * as Plot from "npm:@observablehq/plot@0.6.17";
 import { dots } from "./dots.ts";
-import { drawPlot, figure, type LegendEntry, type Panel } from "./figure.ts";
+import { drawPlot, type LegendEntry, type Panel, type Picture } from "./figure.ts";
 import { histogramPanel } from "./histogram.ts";
 import { columnOf, extentOf, spread, type Table } from "./table.ts";
 import { theme } from "./theme.ts";
@@ -8,20 +8,18 @@ import { theme } from "./theme.ts";
 /** Points of each colour in one panel, and in all panels. */
 const MOST_POINTS = 700;
 const MOST_IN_ALL = 8_000;
-const SIDE = 150;
+const SIDE = 160;
 const RADIUS = 1.2;
 
 /**
  * Every pair of columns: histograms on the diagonal, below it the target's points with the samples over them.
- *
- * @returns An SVG file.
  */
-export function pairsFigure(
+export function pairsPicture(
   title: string,
   samples: Table,
   target: Table | undefined,
   names: readonly string[],
-): string {
+): Picture {
   const domains = names.map((_, column) =>
     extentOf(columnOf(target ?? samples, column), 0.998, 0.06)
   );
@@ -31,19 +29,26 @@ export function pairsFigure(
   names.forEach((name, row) => {
     for (let column = 0; column < row; column++) {
       panels.push({
-        svg: pair(samples, target, column, row, [domains[column], domains[row]], limit),
-        x: 20 + column * SIDE,
+        svg: pair(samples, target, {
+          columns: [column, row],
+          names: [names[column], name],
+          domains: [domains[column], domains[row]],
+          limit,
+        }),
+        label: `Scatter: ${name} against ${names[column]}`,
+        place: [row + 1, column + 1],
+        x: column * SIDE,
         y: row * SIDE,
         width: SIDE,
         height: SIDE,
       });
     }
-    const { svg } = histogramPanel(
+    const histogram = histogramPanel(
       columnOf(samples, row),
       target && columnOf(target, row),
       { domain: domains[row], label: name, width: SIDE, height: SIDE },
     );
-    panels.push({ svg, x: 20 + row * SIDE, y: row * SIDE, width: SIDE, height: SIDE });
+    panels.push({ ...histogram, place: [row + 1, row + 1], x: row * SIDE, y: row * SIDE });
   });
   const legend: LegendEntry[] = target
     ? [
@@ -51,16 +56,18 @@ export function pairsFigure(
       { label: "samples", color: theme.samples, mark: "dot" },
     ]
     : [];
-  return figure(title, panels, legend);
+  return { title, panels, legend };
 }
 
 function pair(
   samples: Table,
   target: Table | undefined,
-  column: number,
-  row: number,
-  [x, y]: [[number, number], [number, number]],
-  limit: number,
+  { columns: [column, row], names, domains: [x, y], limit }: {
+    columns: [number, number];
+    names: [string, string];
+    domains: [[number, number], [number, number]];
+    limit: number;
+  },
 ): string {
   const points = (table: Table) =>
     spread(table.rows, limit)
@@ -72,9 +79,9 @@ function pair(
     marginTop: 8,
     marginRight: 10,
     marginBottom: 38,
-    marginLeft: 30,
-    x: { domain: x, label: null, ticks: 3, nice: false },
-    y: { domain: y, label: null, ticks: 3, nice: false },
+    marginLeft: 40,
+    x: { domain: x, label: names[0], labelAnchor: "center", labelArrow: "none", ticks: 3 },
+    y: { domain: y, label: names[1], labelAnchor: "center", labelArrow: "none", ticks: 3 },
     marks: [
       ...(target ? [dots(points(target), theme.target, RADIUS)] : []),
       dots(points(samples), theme.samples, RADIUS),

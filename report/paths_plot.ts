@@ -1,14 +1,14 @@
 import * as Plot from "npm:@observablehq/plot@0.6.17";
 import type { Tensor } from "../graph/mod.ts";
 import { dots } from "./dots.ts";
-import { drawPlot, figure, inGrid } from "./figure.ts";
+import { drawPlot, figure, inGrid, type Picture } from "./figure.ts";
 import { areaOf, axis } from "./scatter.ts";
 import { columnNames, extentOf, spread } from "./table.ts";
 import { theme } from "./theme.ts";
 
 /** What `pathsPlot` draws. */
 export interface PathsPlotOptions {
-  /** [times, n, 2]: the positions of n samples at increasing times, the source first. */
+  /** [times, n, ...event] of two numbers: the positions of n samples at increasing times, the source first. */
   readonly trajectory: Tensor;
   /** Shown at the top; "Paths" by default. */
   readonly title?: string;
@@ -34,9 +34,15 @@ const MOST_PATHS = 250;
  * ```
  */
 export function pathsPlot(options: PathsPlotOptions): string {
+  return figure(pathsPicture(options));
+}
+
+/** The parts of {@link pathsPlot}. */
+export function pathsPicture(options: PathsPlotOptions): Picture {
   const { data, shape } = options.trajectory;
-  const [times, count, width] = shape;
-  if (shape.length !== 3 || width !== 2 || times < 2 || times * count * 2 !== data.length) {
+  const [times, count, ...event] = shape;
+  const width = event.reduce((product, size) => product * size, 1);
+  if (shape.length < 3 || width !== 2 || times < 2 || times * count * 2 !== data.length) {
     throw new RangeError(
       `Cannot draw paths as the trajectory must be [times, n, 2] with at least 2 times: ` +
         `shape [${shape}], ${data.length} values`,
@@ -69,10 +75,15 @@ export function pathsPlot(options: PathsPlotOptions): string {
       Plot.frame({ stroke: theme.frame }),
     ],
   });
-  return figure(options.title ?? "Paths", inGrid([{ svg, ...size }], 1), [
-    { label: "source, t = 0", color: theme.source, mark: "dot" },
-    { label: "samples, t = 1", color: theme.samples, mark: "dot" },
-  ]);
+  const label = `Paths of ${paths.length} samples from source to target`;
+  return {
+    title: options.title ?? "Paths",
+    panels: inGrid([{ svg, ...size, label }], 1),
+    legend: [
+      { label: "source, t = 0", color: theme.source, mark: "dot" },
+      { label: "samples, t = 1", color: theme.samples, mark: "dot" },
+    ],
+  };
 }
 
 /** All paths in one path element. */

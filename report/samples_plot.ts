@@ -1,8 +1,8 @@
 import type { Tensor } from "../graph/mod.ts";
-import { figure, inGrid } from "./figure.ts";
+import { figure, inGrid, type Picture } from "./figure.ts";
 import { contrastOf, imageGrid, type ImageSize, imageSizeOf, isInk } from "./image_grid.ts";
-import { marginalsPlot, requireSameWidth } from "./marginals_plot.ts";
-import { pairsFigure } from "./pairs.ts";
+import { marginalsPicture, requireSameWidth } from "./marginals_plot.ts";
+import { pairsPicture } from "./pairs.ts";
 import { scatterPanel } from "./scatter.ts";
 import { columnNames, columnOf, extentOf, spread, type Table, tableOf } from "./table.ts";
 import { theme } from "./theme.ts";
@@ -45,6 +45,11 @@ const MOST_PAIRED = 6;
  * ```
  */
 export function samplesPlot(options: SamplesPlotOptions): string {
+  return figure(samplesPicture(options));
+}
+
+/** The parts of {@link samplesPlot}. */
+export function samplesPicture(options: SamplesPlotOptions): Picture {
   const title = options.title ?? "Samples";
   const samples = tableOf(options.samples, "the samples");
   const target = options.target && tableOf(options.target, "the target");
@@ -56,9 +61,9 @@ export function samplesPlot(options: SamplesPlotOptions): string {
   const names = columnNames(samples.width, options.columns);
   if (samples.width === 2) return scatter(title, samples, target, names);
   if (samples.width > 2 && samples.width <= MOST_PAIRED) {
-    return pairsFigure(title, samples, target, names);
+    return pairsPicture(title, samples, target, names);
   }
-  return marginalsPlot({ ...options, title });
+  return marginalsPicture({ ...options, title });
 }
 
 function scatter(
@@ -66,7 +71,7 @@ function scatter(
   samples: Table,
   target: Table | undefined,
   names: string[],
-): string {
+): Picture {
   const domains = [0, 1].map((column) =>
     extentOf([...columnOf(samples, column), ...(target ? columnOf(target, column) : [])], 0.999)
   );
@@ -81,14 +86,14 @@ function scatter(
   const panels = target
     ? [panel(target, theme.targetInk, "target"), panel(samples, theme.samples, "samples")]
     : [panel(samples, theme.samples, "")];
-  return figure(title, inGrid(panels, 2, 16));
+  return { title, panels: inGrid(panels, 2, 16), legend: [] };
 }
 
 function pointsOf(table: Table, limit: number): [number, number][] {
   return spread(table.rows, limit).map((row) => [table.at(row, 0), table.at(row, 1)]);
 }
 
-function images(title: string, options: SamplesPlotOptions, size: ImageSize): string {
+function images(title: string, options: SamplesPlotOptions, size: ImageSize): Picture {
   const contrast = contrastOf(options.target ?? options.samples);
   const ink = isInk(options.target ?? options.samples, size, contrast);
   const grid = (tensor: Tensor, caption: string) => {
@@ -99,16 +104,18 @@ function images(title: string, options: SamplesPlotOptions, size: ImageSize): st
       ink,
       side: options.target ? 380 : 480,
     });
-    if (caption === "") return { svg, width, height };
+    const label = `Images: ${caption || "samples"}`;
+    if (caption === "") return { svg, width, height, label };
     return {
       svg:
         `<text x="2" y="14" font-size="12">${caption}</text><g transform="translate(0,22)">${svg}</g>`,
       width,
       height: height + 22,
+      label,
     };
   };
   const panels = options.target
     ? [grid(options.target, "target"), grid(options.samples, "samples")]
     : [grid(options.samples, "")];
-  return figure(title, inGrid(panels, 2, 24));
+  return { title, panels: inGrid(panels, 2, 24), legend: [] };
 }

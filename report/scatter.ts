@@ -1,6 +1,6 @@
 import * as Plot from "npm:@observablehq/plot@0.6.17";
 import { dots } from "./dots.ts";
-import { drawPlot, escapeXml } from "./figure.ts";
+import { drawPlot, escapeXml, type Panel } from "./figure.ts";
 import { theme } from "./theme.ts";
 
 /** Where the axes of a 2-D panel lie. */
@@ -25,7 +25,7 @@ const BOTTOM = 40;
 export function scatterPanel(
   points: readonly (readonly [number, number])[],
   options: ScatterOptions,
-): { svg: string; width: number; height: number } {
+): Omit<Panel, "x" | "y"> {
   const { innerWidth, innerHeight } = areaOf(options.domains, options.side);
   const top = options.caption === "" ? 8 : 24;
   const width = Math.round(innerWidth + LEFT + 10);
@@ -49,7 +49,9 @@ export function scatterPanel(
   const caption = options.caption === ""
     ? ""
     : `<text x="${LEFT}" y="15" font-size="12">${escapeXml(options.caption)}</text>`;
-  return { svg: caption + svg, width, height };
+  const [x, y] = options.names;
+  const label = `Scatter of the ${options.caption || "samples"}: ${y} against ${x}`;
+  return { svg: caption + svg, width, height, label };
 }
 
 /** Axis settings shared by the plots with two quantitative axes. */

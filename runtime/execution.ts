@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type ExecutionGraph, nodeOf } from "../compiler/execution_graph.ts";
 import { velocityIn } from "../compiler/velocity_in.ts";
 import { interpolantOf } from "../nodes/interpolant/mod.ts";
+import { digest } from "../dsl/canonical.ts";
 import { InputError, type PipelineSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
 import { type Backend, openBackend } from "./backends/mod.ts";
@@ -12,6 +13,12 @@ import { type Flow, openFlow } from "./flow.ts";
 import { basisOf, readMade, writeMade } from "./made.ts";
 import { measure, type MetricResult } from "./metrics.ts";
 import { type Planned, planOf } from "./plan.ts";
+import {
+  encodePictureData,
+  makePictureData,
+  type PictureData,
+  readPictureData,
+} from "./picture_data.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import type { RunOptions, Timing } from "./run.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensors } from "./safetensors.ts";
@@ -42,11 +49,15 @@ export interface Execution {
   metrics(): Promise<readonly MetricResult[]>;
   /** Says of each node with a result whether it is stored, and if not, why. */
   plan(): Promise<readonly Planned[]>;
+  /** What pictures of the run show beside the samples. */
+  pictureData(): Promise<PictureData>;
   close(): Promise<void>;
 }
 
 /** How the result of a kind of node is made, kept and read back. */
 interface Kind<T> {
+  /** Of a result beside the graph: what it is kept under, and the node that it is made from. */
+  readonly beside?: { readonly hash: string; readonly node: string };
   make(): Promise<T>;
   write(folder: string, result: T): Promise<void>;
   read(folder: string): Promise<T>;
@@ -85,7 +96,7 @@ export async function openExecution(
     const known = remembered.get(id) as Promise<T> | undefined;
     if (known !== undefined) return known;
     const result = (async () => {
-      const { hash } = nodeOf(graph, id);
+      const hash = kind.beside?.hash ?? nodeOf(graph, id).hash;
       const start = performance.now();
       const seconds = (): number => (performance.now() - start) / 1000;
       const look = async (onDamage: (text: string) => void): Promise<{ value: T } | null> => {
@@ -117,7 +128,7 @@ export async function openExecution(
       const made = seconds();
       await store.put(hash, async (aside) => {
         await kind.write(aside, value);
-        const basis = basisOf(prepared, backend.identity, id);
+        const basis = basisOf(prepared, backend.identity, kind.beside?.node ?? id);
         await writeMade(aside, { seconds: made, pipeline: spec.name, node: id, basis });
       }, { replace: true });
       await kind.done?.();
@@ -188,6 +199,24 @@ export async function openExecution(
       flowOf(prepared, { parameters, backend, signal: options.signal })
     );
 
+  const samples = (): Promise<{ x: Tensor; report: SolveReport }> =>
+    node("solver", {
+      make: async () => {
+        const count = Math.min(SAMPLES, source.parts.test.rows);
+        const at = { seed: spec.seed, stream: "run/source", step: 0 };
+        const { x, report } = await (await flow()).push(source.parts.test.draw(count, at));
+        return { x, report };
+      },
+      write: async (aside, { x, report }) => {
+        await Deno.writeFile(join(aside, "samples.npy"), encodeNpy(x));
+        await Deno.writeTextFile(join(aside, "solve.json"), toJson(report));
+      },
+      read: async (stored) => ({
+        x: await readNpy(join(stored, "samples.npy")),
+        report: fromJson(await Deno.readTextFile(join(stored, "solve.json"))) as SolveReport,
+      }),
+    });
+
   return {
     graph,
     backend,
@@ -196,23 +225,7 @@ export async function openExecution(
     timings,
     weights,
     flow,
-    samples: () =>
-      node("solver", {
-        make: async () => {
-          const count = Math.min(SAMPLES, source.parts.test.rows);
-          const at = { seed: spec.seed, stream: "run/source", step: 0 };
-          const { x, report } = await (await flow()).push(source.parts.test.draw(count, at));
-          return { x, report };
-        },
-        write: async (aside, { x, report }) => {
-          await Deno.writeFile(join(aside, "samples.npy"), encodeNpy(x));
-          await Deno.writeTextFile(join(aside, "solve.json"), toJson(report));
-        },
-        read: async (stored) => ({
-          x: await readNpy(join(stored, "samples.npy")),
-          report: fromJson(await Deno.readTextFile(join(stored, "solve.json"))) as SolveReport,
-        }),
-      }),
+    samples,
     async metrics() {
       const results: MetricResult[] = [];
       for (const [i, { id }] of graph.nodes.filter((n) => n.kind === "metric").entries()) {
@@ -250,6 +263,31 @@ export async function openExecution(
         root: store.root,
         stored: (id) => store.find(nodeOf(graph, id).hash),
         basis: (id) => basisOf(prepared, backend.identity, id),
+      }),
+    pictureData: () =>
+      node("pictures", {
+        beside: {
+          hash: digest({ pictures: 1, flow: nodeOf(graph, "solver").hash, target: target.digest }),
+          node: "solver",
+        },
+        make: async () => {
+          const { x } = await samples();
+          const { seed, solver } = spec;
+          return await makePictureData({
+            flow: await flow(),
+            source,
+            target,
+            seed,
+            solver,
+            samples: x,
+          });
+        },
+        write: async (aside, data) => {
+          for (const [name, bytes] of Object.entries(encodePictureData(data))) {
+            await Deno.writeFile(join(aside, name), bytes);
+          }
+        },
+        read: readPictureData,
       }),
     async close() {
       try {

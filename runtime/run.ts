@@ -12,7 +12,9 @@ import { toJson } from "./json.ts";
 import type { MetricResult } from "./metrics.ts";
 import { createModel, type Model, type Solved } from "./model.ts";
 import { factsOf } from "./model_facts.ts";
+import { encodePictureData, type PictureData } from "./picture_data.ts";
 import type { OnProgress } from "./progress.ts";
+import { notesOf } from "./record.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 
 /** How to run a pipeline. */
@@ -101,9 +103,10 @@ export async function finish(execution: Execution, options: RunOptions): Promise
     const { loss } = await execution.weights();
     const samples = samplesOf(execution, await execution.samples());
     const metrics = await execution.metrics();
+    const pictureData = await execution.pictureData();
     const { graph, backend, timings } = execution;
     const folder = runFolder(graph, options);
-    const files = await writeRun(execution, options, { metrics, samples });
+    const files = await writeRun(execution, options, { metrics, samples, pictureData });
     const model = await modelOf(execution, metrics);
     const { paths } = await model.export(join(folder, "model"));
     return {
@@ -174,7 +177,11 @@ export async function holdRun(folder: string, options: RunOptions): Promise<Hold
 async function writeRun(
   execution: Execution,
   options: RunOptions,
-  results: { readonly metrics: readonly MetricResult[]; readonly samples: Tensor },
+  results: {
+    readonly metrics: readonly MetricResult[];
+    readonly samples: Tensor;
+    readonly pictureData: PictureData;
+  },
 ): Promise<string[]> {
   const { graph } = execution;
   const folder = runFolder(graph, options);
@@ -188,9 +195,11 @@ async function writeRun(
     "metrics.json": toJson(results.metrics, 2) + "\n",
     "model.json": toJson(factsOf(execution), 2) + "\n",
     "samples.npy": encodeNpy(results.samples),
+    ...encodePictureData(results.pictureData),
     ...(loss === null
       ? {}
       : { "log.jsonl": log, "weights.safetensors": encodeSafetensors(parameters) }),
+    "run.json": toJson(await notesOf(execution), 2) + "\n", // last: where it is, the numbers are whole
   };
   await using _ = await holdRun(folder, options);
   const files: string[] = [];

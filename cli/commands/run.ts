@@ -1,3 +1,4 @@
+import { readRecord } from "../../runtime/record.ts";
 import { finish } from "../../runtime/run.ts";
 import { warningOf } from "../../runtime/solving/report.ts";
 import type { CommandDefinition } from "../command.ts";
@@ -23,7 +24,7 @@ export const run: CommandDefinition = {
       const run = await finish(execution, options);
       const warning = warningOf(run.samples.solve);
       if (warning !== null) terminal.warn(`samples: ${warning}`);
-      const files = [...run.files, ...await drawPictures(run, execution.target, options)];
+      const files = [...run.files, ...await drawPictures(await readRecord(run.folder), options)];
       showMetrics(terminal, run.metrics);
       showTimings(terminal, execution);
       terminal.info(`\nfiles in ${run.folder}:`);

@@ -11,6 +11,7 @@ import type { LikelihoodMetric } from "./metric.ts";
 export const bitsPerDimension: LikelihoodMetric<BitsPerDimensionSpec> = {
   kind: "bitsPerDimension",
   name: "bits per dimension",
+  meaning: "Bits that a code built on the model spends on one coordinate of a held-out point.",
   needs: "logLikelihood",
   lowerIsBetter: true,
   unit: () => "bits",

@@ -11,6 +11,8 @@ import { meanOverOwnPairs, meanOverPairs } from "./pairs.ts";
 export const energyDistance: SampleMetric<EnergyDistanceSpec> = {
   kind: "energyDistance",
   name: "energy distance",
+  meaning:
+    "How much farther apart samples and target points lie than points within each; 0 exactly when both follow the same distribution.",
   needs: "samples",
   lowerIsBetter: true,
   unit: () => "x",

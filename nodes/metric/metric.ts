@@ -13,6 +13,8 @@ export interface Described<S extends MetricSpec> {
   readonly kind: S["kind"];
   /** As tables print it. */
   readonly name: string;
+  /** What the number says, in a sentence for someone who does not know the metric. */
+  readonly meaning: string;
   /** The unit of the number, such as "x" (the unit of the data), "x^2", "nats" or "1". */
   unit(spec: S): string;
   /** Which way is better. */

@@ -18,6 +18,8 @@ const MEDIAN_POINTS = 300;
 export const mmd: SampleMetric<MmdSpec> = {
   kind: "mmd",
   name: "squared maximum mean discrepancy",
+  meaning:
+    "The largest gap between means over samples and over target points of any smooth test function, squared; unbiased, so it scatters around 0 when both follow the same distribution.",
   needs: "samples",
   lowerIsBetter: true,
   unit: () => "1",

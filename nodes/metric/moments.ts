@@ -7,6 +7,7 @@ import type { SampleMetric } from "./metric.ts";
 export const meanError: SampleMetric<MomentErrorSpec> = {
   kind: "meanError",
   name: "error of the mean",
+  meaning: "The distance between the mean of the samples and the mean of the target.",
   needs: "samples",
   lowerIsBetter: true,
   unit: () => "x",
@@ -20,6 +21,8 @@ export const meanError: SampleMetric<MomentErrorSpec> = {
 export const covarianceError: SampleMetric<MomentErrorSpec> = {
   kind: "covarianceError",
   name: "error of the covariance",
+  meaning:
+    "How much variances and covariances of the samples differ from those of the target, all entries together.",
   needs: "samples",
   lowerIsBetter: true,
   unit: () => "x^2",

@@ -5,6 +5,7 @@ import type { LikelihoodMetric } from "./metric.ts";
 export const negativeLogLikelihood: LikelihoodMetric<NegativeLogLikelihoodSpec> = {
   kind: "negativeLogLikelihood",
   name: "negative log-likelihood",
+  meaning: "How surprised the model is by a held-out point of the target: the mean of -log p.",
   needs: "logLikelihood",
   lowerIsBetter: true,
   unit: () => "nats",

@@ -17,6 +17,8 @@ import { meanOverPaths } from "./mean_over_paths.ts";
 export const pathEnergy: TrajectoryMetric<PathEnergySpec> = {
   kind: "pathEnergy",
   name: "path energy",
+  meaning:
+    "The squared speed of samples on their way, averaged: at least the squared transport distance between source and target, and the closer to it, the shorter the paths. Normalized, it is the excess over that least value, relative to it.",
   needs: "trajectory",
   lowerIsBetter: true,
   unit: ({ normalized }) => normalized ? "1" : "x^2",

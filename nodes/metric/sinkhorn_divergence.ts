@@ -25,6 +25,8 @@ const SELF_TOLERANCE = 1e-6;
 export const sinkhornDivergence: SampleMetric<SinkhornDivergenceSpec> = {
   kind: "sinkhornDivergence",
   name: "Sinkhorn divergence",
+  meaning:
+    "The entropic cost of moving the samples onto the target, less what either costs onto itself; 0 exactly when both follow the same distribution.",
   needs: "samples",
   lowerIsBetter: true,
   unit: () => "x^2",

@@ -13,6 +13,8 @@ import type { SampleMetric } from "./metric.ts";
 export const slicedWasserstein: SampleMetric<SlicedWassersteinSpec> = {
   kind: "slicedWasserstein",
   name: "sliced Wasserstein-2 distance",
+  meaning:
+    "The distance that samples must move to become the target, seen along random directions, root mean square.",
   needs: "samples",
   lowerIsBetter: true,
   unit: () => "x",

@@ -11,6 +11,8 @@ import { meanOverPaths } from "./mean_over_paths.ts";
 export const straightness: TrajectoryMetric<StraightnessSpec> = {
   kind: "straightness",
   name: "straightness",
+  meaning:
+    "How much velocities differ from the straight line between the ends of a path; 0 means that a single Euler step would do.",
   needs: "trajectory",
   lowerIsBetter: true,
   unit: () => "x^2",

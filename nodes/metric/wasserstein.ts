@@ -8,6 +8,9 @@ function exact(kind: WassersteinSpec["kind"], order: 1 | 2): SampleMetric<Wasser
   return {
     kind,
     name,
+    meaning: `The ${
+      order === 1 ? "mean" : "root mean square"
+    } distance that samples must move at least to become points of the target.`,
     needs: "samples",
     lowerIsBetter: true,
     unit: () => "x",

@@ -26,7 +26,7 @@ Deno.test("a changed metric does not train anew; --json prints one document", ()
     const second = JSON.parse(out);
     assert.deepEqual(
       second.timings.map(({ node, stored }: { node: string; stored: boolean }) => [node, stored]),
-      [["training", true], ["solver", true], ["metric.meanError", false]],
+      [["training", true], ["solver", true], ["metric.meanError", false], ["pictures", true]],
     );
     assert.equal(second.loss, first.loss);
     assert.notEqual(second.hash, first.hash);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { lossPlot, marginalsPlot, pathsPlot, samplesPlot } from "../../report/mod.ts";
+import { densityPlot, lossPlot, marginalsPlot, pathsPlot, samplesPlot } from "../../report/mod.ts";
+import { densityFacts } from "../../report/density_plot.ts";
 import type { Tensor } from "../../graph/mod.ts";
 
 /** Deterministic, roughly normal values; the pictures' facts do not depend on which. */
@@ -12,6 +13,17 @@ function values(count: number, seed = 1): Float32Array {
 
 function tensor(shape: number[], seed = 1): Tensor {
   return { data: values(shape.reduce((a, b) => a * b, 1), seed), shape };
+}
+
+/** A standard normal density on a grid of `side` by `side` points over [-4, 4]^2. */
+function bump(side: number): Tensor {
+  const data = new Float32Array(3 * side * side);
+  for (let i = 0; i < side * side; i++) {
+    const x = -4 + (8 * (i % side)) / (side - 1);
+    const y = -4 + (8 * Math.floor(i / side)) / (side - 1);
+    data.set([x, y, -(x * x + y * y) / 2 - Math.log(2 * Math.PI)], 3 * i);
+  }
+  return { data, shape: [side, side, 3] };
 }
 
 /** The text shown in a picture, in order. */
@@ -34,6 +46,8 @@ const PICTURES: Record<string, () => string> = {
   "marginals": () => marginalsPlot({ samples: tensor([500, 64]), target: tensor([400, 64], 2) }),
   "images": () => samplesPlot({ samples: tensor([200, 28, 28]), target: tensor([200, 28, 28], 2) }),
   "paths": () => pathsPlot({ trajectory: tensor([50, 1_000, 2]) }),
+  "a density": () =>
+    densityPlot({ density: bump(60), target: tensor([3_000, 2]), columns: ["a", "b"] }),
   "a loss": () =>
     lossPlot({
       steps: Array.from({ length: 100_000 }, (_, i) => i + 1),
@@ -75,6 +89,31 @@ Deno.test("samplesPlot() keeps units equal on both axes of two columns", () => {
   const span = (k: number) =>
     Math.max(...points.map((p) => p[k])) - Math.min(...points.map((p) => p[k]));
   assert.ok(Math.abs(span(0) / span(1) - 2) < 0.02, `${span(0)} by ${span(1)}`);
+});
+
+Deno.test("densityFacts() finds the mass, and the shares of points that a normal density promises", () => {
+  const n = 4_000; // points at equal steps of probability and angle: no draw, no luck
+  const data = Float32Array.from({ length: 2 * n }, (_, i) => {
+    const radius = Math.sqrt(-2 * Math.log(1 - (Math.floor(i / 2) + 0.5) / n));
+    const angle = Math.floor(i / 2) * 2.399963;
+    return radius * (i % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
+  });
+  const { mass, coverage } = densityFacts({ density: bump(80), target: { data, shape: [n, 2] } });
+  assert.ok(Math.abs(mass - 1) < 1e-3, `mass ${mass}`); // 6e-5 lies outside the grid
+  for (const { share, found } of coverage) {
+    assert.ok(Math.abs(found - share) < 0.01, `${found} of ${share}`); // a cell is 0.01 wide
+  }
+});
+
+Deno.test("densityPlot() leaves out what is not known, and rejects what is no grid", () => {
+  const density = bump(20);
+  for (let i = 0; i < 100; i++) density.data[3 * i + 2] = NaN;
+  assert.doesNotMatch(densityPlot({ density }), /NaN|undefined/);
+  density.data.fill(NaN);
+  assert.throws(() => densityPlot({ density }), {
+    name: "RangeError",
+    message: /finite value.*shape \[20,20,3\]/,
+  });
 });
 
 Deno.test("samplesPlot() counts the points it cannot show", () => {

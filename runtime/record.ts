@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { ExecutionNode } from "../compiler/execution_graph.ts";
+import { RELEASE } from "../compiler/release.ts";
+import { InputError, type MetricSpec, parse, type PipelineSpec } from "../dsl/mod.ts";
+import type { Tensor } from "../graph/mod.ts";
+import { METRICS } from "../nodes/metric/mod.ts";
+import { readNpy } from "./data/mod.ts";
+import type { Execution } from "./execution.ts";
+import { fileOperation } from "./files.ts";
+import { fromJson } from "./json.ts";
+import type { MetricResult } from "./metrics.ts";
+import { type PictureData, readPictureData } from "./picture_data.ts";
+import type { Timing } from "./run.ts";
+import { encodeSafetensors } from "./safetensors.ts";
+import type { SolveReport } from "./solving/report.ts";
+
+/** What a run notes about itself in `run.json`, beside the files that hold its numbers. */
+export interface RunNotes {
+  /** Version of this format. */
+  readonly version: 1;
+  /** SHA-256 of the spec. */
+  readonly hash: string;
+  /** When the run was finished, ISO 8601. */
+  readonly finished: string;
+  readonly backend: { readonly name: string; readonly identity: string; readonly reason: string };
+  /** Versions by the name of the software. */
+  readonly software: Readonly<Record<string, string>>;
+  readonly machine: { readonly os: string; readonly architecture: string; readonly cores: number };
+  /** SHA-256 by what it is of: the data of source and target, the weights, the samples. */
+  readonly digests: Readonly<Record<string, string>>;
+  readonly dim: number;
+  /** Sizes of one sample. */
+  readonly eventShape: readonly number[];
+  /** Names of the target's columns, where they have names. */
+  readonly columns: readonly string[] | null;
+  /** Of the execution graph. */
+  readonly nodes: readonly ExecutionNode[];
+  readonly timings: readonly Timing[];
+  /** What drawing the samples cost. */
+  readonly solve: SolveReport;
+}
+
+/** A finished run as its folder holds it: what a report is made from. */
+export interface RunRecord extends RunNotes, PictureData {
+  /** Path of the run folder. */
+  readonly folder: string;
+  readonly spec: PipelineSpec;
+  readonly metrics: readonly MetricRecord[];
+  /** Loss of every training step; null for a closed form. */
+  readonly loss: Float32Array | null;
+  /** [n, ...event], in units of the data. */
+  readonly samples: Tensor;
+}
+
+/** A metric's result with what it means. */
+export interface MetricRecord extends MetricResult {
+  /** Its name in words. */
+  readonly title: string;
+  /** What the number says, in a sentence or two. */
+  readonly meaning: string;
+}
+
+/** The version of `run.json` that this code writes and reads. */
+const VERSION = 1;
+
+/** What a finished execution notes about itself. */
+export async function notesOf(
+  { graph, backend, source, target, timings, weights, samples }: Execution,
+): Promise<RunNotes> {
+  const { parameters } = await weights();
+  const { x, report } = await samples();
+  return {
+    version: VERSION,
+    hash: graph.hash,
+    finished: new Date().toISOString(),
+    backend: { name: backend.name, identity: backend.identity, reason: backend.reason },
+    software: { pushforward: RELEASE, deno: Deno.version.deno },
+    machine: {
+      os: Deno.build.os,
+      architecture: Deno.build.arch,
+      cores: navigator.hardwareConcurrency,
+    },
+    digests: {
+      source: source.digest,
+      target: target.digest,
+      ...(parameters.size > 0 ? { weights: sha256(encodeSafetensors(parameters)) } : {}),
+      samples: sha256(new Uint8Array(x.data.buffer, x.data.byteOffset, x.data.byteLength)),
+    },
+    dim: graph.dim,
+    eventShape: target.eventShape,
+    columns: target.columns,
+    nodes: graph.nodes,
+    timings,
+    solve: report,
+  };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/**
+ * Reads a finished run from its folder alone.
+ *
+ * @throws {InputError} If it is not the folder of a finished run, is damaged, or was written in another format.
+ */
+export async function readRecord(folder: string): Promise<RunRecord> {
+  const text = (name: string): Promise<string> => {
+    const file = join(folder, name);
+    return fileOperation("read the run's", file, () => Deno.readTextFile(file));
+  };
+  const notes = await readNotes(folder);
+  const spec = parse(await text("spec.json"));
+  const metrics = fromJson(await text("metrics.json")) as readonly MetricResult[];
+  return {
+    ...notes,
+    ...await readPictureData(folder),
+    folder,
+    spec,
+    metrics: metrics.map((result) => {
+      const { name: title, meaning } = METRICS[result.name as MetricSpec["kind"]];
+      return { ...result, title, meaning };
+    }),
+    loss: spec.training === null ? null : lossIn(await text("log.jsonl")),
+    samples: await readNpy(join(folder, "samples.npy")),
+  };
+}
+
+async function readNotes(folder: string): Promise<RunNotes> {
+  const file = join(folder, "run.json");
+  const info = await fileOperation("read the run folder", folder, () => Deno.stat(folder));
+  const unfinished = (found: string) =>
+    new InputError(`'${folder}' is not the folder of a finished run: ${found}`);
+  if (!info.isDirectory) throw unfinished("it is no folder");
+  const text = await Deno.readTextFile(file).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw unfinished("it has no run.json, which 'run' writes at its end");
+  });
+  let notes: Partial<RunNotes>;
+  try {
+    notes = fromJson(text) as Partial<RunNotes>;
+  } catch (cause) {
+    throw new InputError(`'${file}' is damaged: ${(cause as Error).message}`, { cause });
+  }
+  if (notes?.version !== VERSION) {
+    throw new InputError(
+      `'${file}' must have version ${VERSION}, found ${
+        JSON.stringify(notes?.version) ?? "none"
+      }: ` +
+        "run the pipeline again with this release",
+    );
+  }
+  return notes as RunNotes;
+}
+
+/** The losses in the lines of `log.jsonl`. */
+function lossIn(log: string): Float32Array {
+  const lines = log.split("\n").filter((line) => line !== "");
+  return Float32Array.from(lines, (line) => (fromJson(line) as { readonly loss: number }).loss);
+}
