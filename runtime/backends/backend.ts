@@ -2,10 +2,10 @@ import type { Program, Tensor } from "../../graph/mod.ts";
 import type { FixedTensor } from "../onnx/mod.ts";
 
 /** Name of a backend. */
-export type BackendName = "cpu" | "wasm";
+export type BackendName = "cpu" | "wasm" | "tfjs";
 
-/** Names of the backends, in the order in which `auto` prefers them. */
-export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "wasm"];
+/** Names of the backends. */
+export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "wasm", "tfjs"];
 
 /** A tensor that goes into or comes out of a program: f32, i32, or bool as bytes 0 and 1. */
 export interface RunTensor {

@@ -15,6 +15,7 @@ import { instructionSet } from "./instruction_set.ts";
 import { LanePool } from "./lane_pool.ts";
 import { type Model, modelOf, openSession } from "./session.ts";
 import { checkTiled, TiledProgram } from "./tiles.ts";
+import { openTfjs } from "./tfjs/backend.ts";
 import { wasmOptions, wasmRuntime } from "./wasm.ts";
 
 /** What a user asks for: a backend, or the best that can be had. */
@@ -67,6 +68,14 @@ export async function openBackend(
     }
     case "wasm":
       return await openWasm(threads, "wasm was asked for");
+    case "tfjs": {
+      const opened = await openTfjs("tfjs was asked for");
+      if (typeof opened !== "string") return opened;
+      throw new InputError(
+        `Cannot open the backend tfjs: ${opened}. The backend cpu needs no graphics card`,
+        { field: "backend" },
+      );
+    }
     case "auto": {
       const opened = await openCpu(threads, "cpu is the fastest backend here");
       return typeof opened === "string" ? await openWasm(threads, `wasm since ${opened}`) : opened;

@@ -3,15 +3,10 @@ import type {
   Tensor as OrtTensor,
   TensorConstructor,
 } from "npm:onnxruntime-common@1.30.0";
-import {
-  bindSizes,
-  type Expression,
-  type Program,
-  rootsOfProgram,
-  type Tensor,
-} from "../../graph/mod.ts";
+import type { Expression, Program, Tensor } from "../../graph/mod.ts";
 import { lower, nextName } from "../onnx/mod.ts";
 import type { Executable, LoadOptions, RunTensor, RunTensors } from "./backend.ts";
+import { checkStates, fitting, inputName, stateNamed, unwritten, withSizes } from "./inputs.ts";
 
 /** What is used of a session of ONNX Runtime. */
 export type Session = Pick<InferenceSession, "release"> & {
@@ -55,12 +50,7 @@ export async function openSession(
   { program, bytes, fixed }: Model,
   options: SessionOptions,
 ): Promise<Executable> {
-  for (const { input } of program.state) {
-    if (input.dtype === "f32") continue;
-    throw new TypeError(
-      `Cannot load ${program.name} as states are f32: ${inputName(input)} is ${input.dtype}`,
-    );
-  }
+  checkStates(program);
   const session = await runtime.InferenceSession.create(bytes, options);
   return new SessionExecutable(runtime, session, program, fixed);
 }
@@ -95,17 +85,11 @@ class SessionExecutable implements Executable {
   async run(inputs: RunTensors): Promise<Record<string, RunTensor>> {
     const session = this.#open();
     const feeds: Record<string, OrtTensor> = {};
-    for (const [name, expected] of this.#inputs) {
-      feeds[name] = this.#feed(name, inputs[name], expected);
-    }
+    for (const [name, expected] of this.#inputs) feeds[name] = this.#feed(inputs[name], expected);
     for (const { input } of this.#program.state) {
       const name = inputName(input);
       const value = this.#state.get(name);
-      if (value === undefined) {
-        throw new RangeError(
-          `Cannot run ${this.#program.name} before its state is written: ${name} is missing`,
-        );
-      }
+      if (value === undefined) unwritten(this.#program, input);
       feeds[name] = value;
     }
     const results = await session.run(feeds);
@@ -131,17 +115,8 @@ class SessionExecutable implements Executable {
 
   // deno-lint-ignore require-await
   async writeState(state: ReadonlyMap<string, Tensor>): Promise<void> {
-    const known = new Map(this.#program.state.map(({ input }) => [inputName(input), input]));
     for (const [name, tensor] of state) {
-      const expected = known.get(name);
-      if (expected === undefined) {
-        throw new RangeError(
-          `Cannot write the state ${name} of ${this.#program.name}: it has ${
-            [...known.keys()].join(", ")
-          }`,
-        );
-      }
-      this.#state.set(name, this.#feed(name, tensor, expected));
+      this.#state.set(name, this.#feed(tensor, stateNamed(this.#program, name)));
     }
   }
 
@@ -157,40 +132,8 @@ class SessionExecutable implements Executable {
     throw new Error(`Cannot run ${this.#program.name} as it was closed`);
   }
 
-  #feed(name: string, tensor: RunTensor | undefined, expected: Expression): OrtTensor {
-    if (tensor === undefined) {
-      throw new RangeError(
-        `Cannot run ${this.#program.name} without the input ${name} of shape [${expected.shape}]`,
-      );
-    }
-    const { data, shape } = tensor;
-    const fits = shape.length === expected.shape.length &&
-      expected.shape.every((dim, i) => typeof dim === "string" || dim === shape[i]);
-    if (!fits) {
-      throw new RangeError(
-        `Cannot run ${this.#program.name} as ${name} has shape [${expected.shape}]: found [${shape}]`,
-      );
-    }
+  #feed(given: RunTensor | undefined, expected: Expression): OrtTensor {
+    const { data, shape } = fitting(this.#program, expected, given);
     return new this.#runtime.Tensor(TYPES[expected.dtype], data as never, shape);
   }
-}
-
-/** A program in which symbolic sizes are numbers. */
-function withSizes(program: Program, sizes: Readonly<Record<string, number>>): Program {
-  const bind = (x: Expression): Expression => bindSizes([x], sizes)[0];
-  const roots = bindSizes(rootsOfProgram(program), sizes);
-  const names = Object.keys(program.outputs);
-  return {
-    name: program.name,
-    inputs: program.inputs.map(bind),
-    state: program.state.map(({ input }, i) => ({
-      input: bind(input),
-      next: roots[names.length + i],
-    })),
-    outputs: Object.fromEntries(names.map((name, i) => [name, roots[i]])),
-  };
-}
-
-function inputName(input: Expression): string {
-  return (input.attributes as { readonly name: string }).name;
 }

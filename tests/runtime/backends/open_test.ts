@@ -5,7 +5,7 @@ import { type BackendChoice, openBackend } from "../../../runtime/backends/mod.t
 Deno.test("openBackend() names the nearest backend for an unknown one", async () => {
   await assert.rejects(openBackend("wsam" as BackendChoice), {
     name: "InputError",
-    message: /backend wsam: there are auto, cpu, wasm; did you mean wasm\?/,
+    message: /backend wsam: there are auto, cpu, wasm, tfjs; did you mean wasm\?/,
     field: "backend",
   });
 });
@@ -53,6 +53,18 @@ Deno.test("cpu without the permission for native code is an error in words", asy
     `await openBackend("cpu").catch((error) => console.log(error.name, error.message));`,
   );
   assert.match(printed, /^InputError Cannot open the backend cpu: .*--allow-ffi/);
+});
+
+Deno.test("tfjs without an adapter is an error in words", async () => {
+  const printed = await withPermissions(
+    ["--allow-read", "--allow-env"],
+    `Object.defineProperty(navigator, "gpu", { value: { requestAdapter: () => Promise.resolve(null) } });
+    await openBackend("tfjs").catch((error) => console.log(error.name, error.message));`,
+  );
+  assert.match(
+    printed,
+    /^InputError Cannot open the backend tfjs: WebGPU finds no adapter\. The backend cpu needs no graphics card/,
+  );
 });
 
 Deno.test("wasm leaves the global Worker as it was", async () => {

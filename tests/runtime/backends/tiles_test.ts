@@ -26,7 +26,7 @@ function normal(shape: number[], stream: string) {
 }
 const fixed = { w: normal([2, 32], "w"), v: normal([32, 2], "v") };
 
-for (const name of ["cpu", "wasm"] as const) {
+for (const name of ["cpu", "wasm", "tfjs"] as const) {
   Deno.test(`${name}: a row's result has the same bits in any tile and company`, async () => {
     const backend = await openBackend(name);
     const tiled = await backend.loadTiled(flow, { rows: "n", tile: 64, fixed });

@@ -3,7 +3,7 @@ import { openBackend } from "../../../runtime/backends/mod.ts";
 import { openReference } from "./reference_backend.ts";
 import { batches, firstState, trainingProgram } from "./training_program.ts";
 
-for (const name of ["cpu", "wasm"] as const) {
+for (const name of ["cpu", "wasm", "tfjs"] as const) {
   Deno.test(`${name} trains as the reference does, step by step and state by state`, async () => {
     const program = trainingProgram([3, 16, 16, 2], 32);
     const [backend, reference] = [await openBackend(name), openReference()];
