@@ -56,27 +56,31 @@ function ordinary(x: number): number {
 /**
  * The tests that every backend passes: each op, then what is made of several ops, against the reference.
  *
- * @param skips Why a case is skipped, by its name.
+ * @param options `skips`: why a case is skipped, by its name; `ignore`: whether the backend cannot be had on this machine.
  */
 export function testBackend(
   name: string,
   open: () => Promise<Backend>,
-  skips: Readonly<Record<string, string>> = {},
+  { skips = {}, ignore = false }: {
+    readonly skips?: Readonly<Record<string, string>>;
+    readonly ignore?: boolean;
+  } = {},
 ): void {
+  const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore, fn });
   const groups = [
     ...Object.entries(OP_CASES).map(([op, cases]) => ({ subject: op, cases: () => cases })),
     ...Object.entries(COMPOSITE_CASES).map(([subject, cases]) => ({ subject, cases })),
   ];
   for (const { subject, cases } of groups) {
-    Deno.test(`${name} agrees with the reference: ${subject}`, async () => {
+    test(`${name} agrees with the reference: ${subject}`, async () => {
       const backend = await open();
-      for (const test of cases()) {
-        if (!Object.hasOwn(skips, test.name)) await checkCase(backend, test);
+      for (const each of cases()) {
+        if (!Object.hasOwn(skips, each.name)) await checkCase(backend, each);
       }
       await backend.close();
     });
   }
-  Deno.test(`${name} agrees with the reference on random graphs and their gradients`, async () => {
+  test(`${name} agrees with the reference on random graphs and their gradients`, async () => {
     const backend = await open();
     const step = fc.tuple(fc.nat(WAYS - 1), fc.nat(3), fc.nat(3));
     const data = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), {

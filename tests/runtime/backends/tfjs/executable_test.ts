@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import * as tf from "npm:@tensorflow/tfjs-core@4.22.0";
 import { input, less, loop, plus, type Program, sum, times } from "../../../../graph/mod.ts";
 import { openBackend } from "../../../../runtime/backends/mod.ts";
+import { NO_ADAPTER } from "../../../adapter.ts";
 import { batches, firstState, trainingProgram } from "../training_program.ts";
 
-Deno.test("tfjs holds no more tensors after many steps than after a few, and none once it is closed", async () => {
+const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore: NO_ADAPTER, fn });
+
+test("tfjs holds no more tensors after many steps than after a few, and none once it is closed", async () => {
   const backend = await openBackend("tfjs");
   const before = tf.memory().numTensors;
   const program = trainingProgram([3, 8, 2], 16);
@@ -21,7 +24,7 @@ Deno.test("tfjs holds no more tensors after many steps than after a few, and non
   assert.equal(tf.memory().numTensors, before);
 });
 
-Deno.test("tfjs frees what solves and loops leave on the way", async () => {
+test("tfjs frees what solves and loops leave on the way", async () => {
   const backend = await openBackend("tfjs");
   const before = tf.memory().numTensors;
   const x = input("x", ["n", 2]);
@@ -50,7 +53,7 @@ Deno.test("tfjs frees what solves and loops leave on the way", async () => {
   assert.equal(tf.memory().numTensors, before);
 });
 
-Deno.test("tfjs leaves an application's own backend and flags as they were", async () => {
+test("tfjs leaves an application's own backend and flags as they were", async () => {
   const backend = await openBackend("tfjs");
   const forward = tf.env().getBool("WEBGPU_CPU_FORWARD");
   const x = input("x", [2]);
@@ -66,7 +69,7 @@ Deno.test("tfjs leaves an application's own backend and flags as they were", asy
   await backend.close();
 });
 
-Deno.test("tfjs says what it runs on", async () => {
+test("tfjs says what it runs on", async () => {
   const backend = await openBackend("tfjs");
   assert.match(backend.describe(), /^tfjs: TensorFlow\.js 4\.22\.0, WebGPU on \S/);
   assert.match(backend.identity, /^tfjs 4\.22\.0 webgpu \S/);
