@@ -1,4 +1,5 @@
 import { InputError } from "../dsl/error.ts";
+import { permissionIn } from "../runtime/permission.ts";
 import { CheckFailed, Interrupted } from "../runtime/outcome.ts";
 
 /** Exit codes of every command. */
@@ -19,6 +20,8 @@ export function failureOf(error: unknown): { message: string; code: number } {
   if (error instanceof InputError) return { message: error.message, code: EXIT.input };
   if (error instanceof CheckFailed) return { message: error.message, code: EXIT.checkFailed };
   if (error instanceof Interrupted) return { message: error.message, code: EXIT.interrupted };
+  const permission = permissionIn(error);
+  if (permission !== null) return { message: permission, code: EXIT.input };
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   return {
     message:

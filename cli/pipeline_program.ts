@@ -5,7 +5,7 @@
  */
 import { parse, type PipelineSpec } from "../dsl/mod.ts";
 import { failureOf } from "./failure.ts";
-import { buildProgram, dispatch, type Pipelines } from "./program.ts";
+import { buildProgram, dispatch, type Pipelines, startOf } from "./program.ts";
 import { writerTo } from "./terminal/mod.ts";
 
 /**
@@ -31,7 +31,7 @@ export async function main(spec: PipelineSpec, args: readonly string[] = Deno.ar
 export async function runCommands(pipelines: Pipelines, args: readonly string[]): Promise<void> {
   let code: number;
   try {
-    code = await dispatch(buildProgram(pipelines), args);
+    code = await dispatch(buildProgram(pipelines, startOf(Deno.mainModule)), args);
   } catch (error) {
     const failure = failureOf(error);
     writerTo(Deno.stderr)(`error: ${failure.message}\n`);

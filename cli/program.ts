@@ -1,4 +1,7 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "npm:commander@15.1.0";
+import { CODE } from "../compiler/compile.ts";
 import { InputError, type PipelineSpec } from "../dsl/mod.ts";
 import { nearest } from "../dsl/schema/words.ts";
 import { toJson } from "../runtime/json.ts";
@@ -19,18 +22,38 @@ export interface Pipelines {
   readonly file: string | null;
 }
 
-/** Builds the command line from the list of commands. */
-export function buildProgram(pipelines: Pipelines): Command {
+/**
+ * Builds the command line from the list of commands.
+ *
+ * @param start How people start it, such as `deno run -A moons.ts`: what help and examples begin with.
+ */
+export function buildProgram(pipelines: Pipelines, start: string): Command {
   const standalone = pipelines.file === null;
-  const program = new Command(standalone ? "pushforward" : "pipeline")
+  const program = new Command("pushforward")
+    .usage("<command> [options]")
     .description("Train, sample and measure a flow-based generative model")
+    .version(CODE.release, "--version", "print the version")
     .exitOverride()
-    .showHelpAfterError("(--help shows what is accepted)");
-  for (const definition of COMMANDS) addCommand(program, definition, pipelines);
+    // By default commander asks the environment, which needs --allow-env.
+    .configureOutput({ getOutHasColors: () => false, getErrHasColors: () => false })
+    .showHelpAfterError("(--help shows what is accepted)")
+    .addHelpText(
+      "after",
+      `\nIt is started by \`${start}\`${
+        standalone ? "" : ", which without a command means run"
+      }; ` +
+        `\`${start} help <command>\` shows options and examples.`,
+    );
+  for (const definition of COMMANDS) addCommand(program, definition, pipelines, start);
   return program;
 }
 
-function addCommand(program: Command, definition: CommandDefinition, pipelines: Pipelines): void {
+function addCommand(
+  program: Command,
+  definition: CommandDefinition,
+  pipelines: Pipelines,
+  start: string,
+): void {
   const { name, description, on, makes, flags, examples, configure, action } = definition;
   const standalone = pipelines.file === null;
   const named = standalone && on === "pipeline";
@@ -41,7 +64,8 @@ function addCommand(program: Command, definition: CommandDefinition, pipelines: 
   if (on === "pipeline") addFlags(command, ["set"]);
   if (makes !== undefined) addFlags(command, ["dry"]);
   addFlags(command, [...flags, "json", "quiet"]);
-  command.addHelpText("after", exampleText(examples, { name, standalone, named }));
+  const line = [start, name, ...(named ? ["moons.ts"] : [])].join(" ");
+  command.addHelpText("after", exampleText(examples, line));
   command.action(async () => {
     const options = command.opts<CommonOptions & Record<string, unknown>>();
     const file = named ? command.args[0] : pipelines.file;
@@ -69,15 +93,8 @@ function addCommand(program: Command, definition: CommandDefinition, pipelines: 
   });
 }
 
-function exampleText(
-  examples: CommandDefinition["examples"],
-  { name, standalone, named }: { name: string; standalone: boolean; named: boolean },
-): string {
-  const start = standalone ? `deno run -A cli/main.ts ${name}` : `deno run -A moons.ts ${name}`;
-  const lines = examples.flatMap(([args, does]) => [
-    `  # ${does}`,
-    `  ${[start, ...(named ? ["moons.ts"] : []), args].join(" ").trimEnd()}`,
-  ]);
+function exampleText(examples: CommandDefinition["examples"], line: string): string {
+  const lines = examples.map(([args, does]) => `  # ${does}\n  ${`${line} ${args}`.trimEnd()}`);
   return `\nExamples:\n${lines.join("\n")}`;
 }
 
@@ -89,10 +106,22 @@ function terminalOf({ json, quiet }: { json?: boolean; quiet?: boolean }): Termi
     : createTerminal();
 }
 
+/** How people start a program, from the URL of its main module. */
+export function startOf(mainModule: string): string {
+  const url = new URL(mainModule);
+  if (url.protocol !== "file:") return `deno run -A ${mainModule}`;
+  return `deno run -A ${relative(".", fileURLToPath(url))}`;
+}
+
 /** Runs the commands on these arguments; what commander has already said (help, a wrong option) is an exit code. */
 export async function dispatch(program: Command, args: readonly string[]): Promise<number> {
   const names = [...program.commands.map((command) => command.name()), "help"];
   const [first] = args;
+  if (first === "complete") {
+    const { addCompletions } = await import("./completions.ts");
+    await addCompletions(program);
+    names.push(first);
+  }
   if (first !== undefined && !first.startsWith("-") && !names.includes(first)) {
     const meant = nearest(first, names);
     throw new InputError(

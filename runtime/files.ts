@@ -1,11 +1,12 @@
 import { dirname, join } from "node:path";
 import { InputError } from "../dsl/error.ts";
+import { permissionIn } from "./permission.ts";
 
 /** In words, why a file operation failed, for the failures that a user can mend; null for others. */
 export function fileTrouble(error: unknown): string | null {
   if (error instanceof Deno.errors.NotFound) return "no such file or folder";
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  if (error instanceof Deno.errors.NotCapable) return `Deno was not allowed to: ${error.message}`;
+  if (error instanceof Deno.errors.NotCapable) return permissionIn(error);
   if (error instanceof Deno.errors.AlreadyExists) return "a file of that name is in the way";
   if (error instanceof Deno.errors.NotADirectory) return "a part of the path is not a folder";
   const code = (error as { code?: string } | null)?.code;

@@ -13,10 +13,10 @@ export interface Prepared {
 /**
  * Opens the data of a spec and compiles it with what the data say: dimension and content.
  *
- * @param backend Name and version of the backend that will run the graph.
+ * @param backend Name and version of the backend that will run the graph; without one, hashes are those of no backend.
  * @throws {InputError} If data cannot be read, do not fit together, or are fewer than a batch.
  */
-export async function prepare(spec: PipelineSpec, backend: string): Promise<Prepared> {
+export async function prepare(spec: PipelineSpec, backend?: string): Promise<Prepared> {
   const target = await naming("target", () => openData(spec.target));
   const dim = dimensionOf(spec.source) ?? target.dim;
   const source = await naming("source", () => openSource(spec.source, { dim }));

@@ -1,26 +1,31 @@
 import { Option } from "npm:commander@15.1.0";
+import { dot } from "../../compiler/dot.ts";
 import { mermaid } from "../../compiler/mermaid.ts";
 import { tree } from "../../compiler/tree.ts";
+import { prepare } from "../../runtime/prepare.ts";
 import type { CommandDefinition } from "../command.ts";
-import { withExecution } from "../session.ts";
 
-/** The execution graph. */
+/** The execution graph. No backend is loaded: it is shown as it is for all of them. */
 export const graph: CommandDefinition = {
   name: "graph",
   description: "show the execution graph",
   on: "pipeline",
-  flags: ["backend", "folder"],
+  flags: [],
   examples: [
     ["", "as a tree with shapes, parameters and FLOPs"],
-    ["--mermaid > moons.mmd", "as a Mermaid flowchart"],
+    ["--mermaid > moons.mmd", "as a Mermaid flowchart, for a README"],
+    ["--dot | dot -Tsvg > moons.svg", "as a picture, by Graphviz"],
   ],
   configure: (command) => {
-    command.addOption(new Option("--mermaid", "as a Mermaid flowchart").conflicts("json"));
+    command
+      .addOption(new Option("--mermaid", "as a Mermaid flowchart").conflicts(["dot", "json"]))
+      .addOption(new Option("--dot", "in Graphviz's language").conflicts(["mermaid", "json"]));
   },
-  action: (context) =>
-    withExecution(context, ({ graph }) => {
-      if (context.options.mermaid) context.print(mermaid(graph));
-      else context.terminal.tree(tree(graph));
-      return Promise.resolve(graph);
-    }, { headline: false }),
+  action: async ({ spec, options, print, terminal }) => {
+    const { graph } = await prepare(await spec());
+    if (options.mermaid) print(mermaid(graph));
+    else if (options.dot) print(dot(graph));
+    else terminal.tree(tree(graph));
+    return graph;
+  },
 };

@@ -4,6 +4,7 @@
  * @module
  */
 import type { CommandDefinition } from "../command.ts";
+import { doctor } from "./doctor.ts";
 import { graph } from "./graph.ts";
 import { likelihood } from "./likelihood.ts";
 import { metrics } from "./metrics.ts";
@@ -23,4 +24,5 @@ export const COMMANDS: readonly CommandDefinition[] = [
   graph,
   status,
   schemaCommand,
+  doctor,
 ];

@@ -1,6 +1,7 @@
 import { InputError } from "../../dsl/error.ts";
 import { nearest } from "../../graph/nearest.ts";
 import type { Program } from "../../graph/mod.ts";
+import { missingForWorkers } from "../worker_module.ts";
 import {
   type Backend,
   BACKEND_NAMES,
@@ -13,6 +14,7 @@ import {
 import { nativeOptions, nativeRuntime } from "./cpu.ts";
 import { instructionSet } from "./instruction_set.ts";
 import { LanePool } from "./lane_pool.ts";
+import { LANE_WORKER } from "./lane_worker.ts";
 import { type Model, modelOf, openSession } from "./session.ts";
 import { checkTiled, TiledProgram } from "./tiles.ts";
 import { openTfjs } from "./tfjs/backend.ts";
@@ -96,14 +98,15 @@ async function openCpu(threads: number, reason: string): Promise<Backend | strin
   const native = await nativeRuntime();
   if ("missing" in native) return native.missing;
   const set = instructionSet();
+  const missing = await missingForWorkers(LANE_WORKER);
   return new OnnxBackend({
     name: "cpu",
     identity: `cpu onnxruntime ${native.version} ${set}`,
-    reason,
+    reason: missing === null ? reason : `${reason}, but workers need ${missing}`,
     description: `cpu: ONNX Runtime ${native.version}, native, ${count(threads)}, ${set}`,
     session: (model, wanted = threads) =>
       openSession(native.runtime, model, nativeOptions(Math.min(wanted, threads))),
-    lanes: threads,
+    lanes: missing === null ? threads : 1,
   });
 }
 

@@ -10,7 +10,9 @@ import type { Backend } from "../backends/mod.ts";
 import { CheckFailed, Interrupted } from "../outcome.ts";
 import type { OnProgress } from "../progress.ts";
 import type { NamedTensors } from "../safetensors.ts";
+import { missingForWorkers } from "../worker_module.ts";
 import { openBatchPool } from "./batch_pool.ts";
+import { BATCH_WORKER } from "./batch_worker.ts";
 import { type BatchRecipe, streamsAt } from "./batches.ts";
 import { checkpointIn, type CheckpointOf, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { initialParameters } from "./parameters.ts";
@@ -84,7 +86,11 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const cores = navigator.hardwareConcurrency;
   const planned = recipe.coupling.kind !== "independent";
   const pool = openBatchPool(recipe, {
-    workers: planned ? Math.min(PLANNERS, cores) : 1,
+    workers: await missingForWorkers(BATCH_WORKER) !== null
+      ? 0
+      : planned
+      ? Math.min(PLANNERS, cores)
+      : 1,
     chunk,
     from: position.step,
     steps: training.steps,

@@ -54,7 +54,7 @@ Deno.test({
   fn: async () => {
     await assert.rejects(readBytes(join(FIXTURES, "gaps.csv")), {
       name: "InputError",
-      message: /Deno was not allowed to/,
+      message: /is not permitted: run again with --allow-/,
     });
   },
 });
