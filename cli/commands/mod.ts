@@ -5,6 +5,7 @@
  */
 import type { CommandDefinition } from "../command.ts";
 import { doctor } from "./doctor.ts";
+import { exportCommand } from "./export.ts";
 import { graph } from "./graph.ts";
 import { likelihood } from "./likelihood.ts";
 import { metrics } from "./metrics.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   sample,
   likelihood,
   metrics,
+  exportCommand,
   graph,
   status,
   schemaCommand,
