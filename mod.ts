@@ -112,6 +112,18 @@ export { load } from "./runtime/load.ts";
 export type { MetricResult } from "./runtime/metrics.ts";
 export type { Model, SampleOptions, Solved, TrajectoryOptions } from "./runtime/model.ts";
 export { CheckFailed, Interrupted } from "./runtime/outcome.ts";
+export type { Difference, Differences } from "./runtime/replay/difference.ts";
+export {
+  type Lock,
+  LOCK_SCHEMA,
+  type LockedMetric,
+  lockOf,
+  readLock,
+  writeLock,
+} from "./runtime/replay/lock.ts";
+export type { RunMetric, RunOutcome } from "./runtime/replay/outcome.ts";
+export type { RunSettings } from "./runtime/replay/settings.ts";
+export { type Verification, verify, type VerifyOptions } from "./runtime/replay/verify.ts";
 export type { OnProgress, Progress } from "./runtime/progress.ts";
 export { type Run, run, type RunOptions, type Timing } from "./runtime/run.ts";
 export type { Count, SolveFailure, SolveReport } from "./runtime/solving/report.ts";

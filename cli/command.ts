@@ -36,6 +36,7 @@ export interface CommonOptions {
   readonly dry?: boolean;
   readonly force?: boolean;
   readonly checkpointEvery?: number;
+  readonly lock?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }

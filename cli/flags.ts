@@ -10,6 +10,7 @@ export type Flag =
   | "folder"
   | "force"
   | "checkpointEvery"
+  | "lock"
   | "json"
   | "quiet";
 
@@ -32,6 +33,10 @@ export const FLAGS: Readonly<Record<Flag, Option>> = {
     "time between checkpoints of training",
   )
     .argParser(seconds).default(15),
+  lock: new Option(
+    "--lock <file>",
+    "lock file; by default <name>.lock.json beside the pipeline file <name>.ts",
+  ),
   json: new Option("--json", "print one JSON document on stdout; text for people goes to stderr"),
   quiet: new Option("--quiet", "print no text for people"),
 };

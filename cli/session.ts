@@ -5,18 +5,13 @@ import type { CommandContext } from "./command.ts";
 import type { Terminal } from "./terminal/mod.ts";
 
 /**
- * Opens a command's pipeline, lets it work, and closes what was opened. Ctrl-C stops the work at the next
- * safe point; a second Ctrl-C ends the process at once.
- *
- * @param show `headline`: whether to say which pipeline runs on what; not where a command prints its result.
+ * Lets a command work with its options for runs. Ctrl-C stops the work at the next safe point; a second Ctrl-C ends the
+ * process at once.
  */
-export async function withExecution<T>(
-  context: CommandContext,
-  work: (execution: Execution, options: RunOptions) => Promise<T>,
-  show: { readonly headline: boolean } = { headline: true },
+export async function withOptions<T>(
+  { terminal, common }: CommandContext,
+  work: (options: RunOptions) => Promise<T>,
 ): Promise<T> {
-  const { terminal, common } = context;
-  const spec = await context.spec();
   const interruption = new AbortController();
   const onInterrupt = (): void => {
     Deno.removeSignalListener("SIGINT", onInterrupt);
@@ -25,22 +20,40 @@ export async function withExecution<T>(
   };
   Deno.addSignalListener("SIGINT", onInterrupt);
   const progress = progressOn(terminal);
-  const options: RunOptions = {
-    backend: common.backend,
-    threads: common.threads,
-    folder: common.folder,
-    force: common.force ?? false,
-    checkpointEvery: common.checkpointEvery,
-    signal: interruption.signal,
-    onProgress: progress.show,
-    onWarning: (text) => terminal.warn(text),
-  };
   try {
+    return await work({
+      backend: common.backend,
+      threads: common.threads,
+      folder: common.folder,
+      force: common.force ?? false,
+      checkpointEvery: common.checkpointEvery,
+      signal: interruption.signal,
+      onProgress: progress.show,
+      onWarning: (text) => terminal.warn(text),
+    });
+  } finally {
+    progress.end();
+    Deno.removeSignalListener("SIGINT", onInterrupt);
+  }
+}
+
+/**
+ * Opens a command's pipeline, lets it work, and closes what was opened; see {@link withOptions}.
+ *
+ * @param show `headline`: whether to say which pipeline runs on what; not where a command prints its result.
+ */
+export async function withExecution<T>(
+  context: CommandContext,
+  work: (execution: Execution, options: RunOptions) => Promise<T>,
+  show: { readonly headline: boolean } = { headline: true },
+): Promise<T> {
+  const spec = await context.spec();
+  return await withOptions(context, async (options) => {
     const execution = await openExecution(spec, options);
     try {
       const { backend, graph } = execution;
       if (show.headline) {
-        terminal.info(
+        context.terminal.info(
           `${graph.spec.name} ${graph.hash.slice(0, 12)} on ${backend.name}: ${backend.reason}`,
         );
       }
@@ -48,10 +61,7 @@ export async function withExecution<T>(
     } finally {
       await execution.close();
     }
-  } finally {
-    progress.end();
-    Deno.removeSignalListener("SIGINT", onInterrupt);
-  }
+  });
 }
 
 /** Shows each node's progress as one bar after the other; `end` finishes what a failure left open. */

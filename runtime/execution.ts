@@ -5,6 +5,7 @@ import { interpolantOf } from "../nodes/interpolant/mod.ts";
 import { digest } from "../dsl/canonical.ts";
 import { InputError, type PipelineSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
+import type { Velocity } from "../nodes/velocity/mod.ts";
 import { type Backend, openBackend } from "./backends/mod.ts";
 import { type Dataset, encodeNpy, logDeterminant, readNpy } from "./data/mod.ts";
 import { fileOperation } from "./files.ts";
@@ -68,10 +69,15 @@ interface Kind<T> {
 /** Samples that a run keeps. */
 const SAMPLES = 5_000;
 
-/** Opens data and backend, and compiles; nothing long is done yet. */
+/**
+ * Opens data and backend, and compiles; nothing long is done yet.
+ *
+ * @param given `weights`: takes the place of training.
+ */
 export async function openExecution(
   spec: PipelineSpec,
   options: RunOptions = {},
+  given: { readonly weights?: Weights } = {},
 ): Promise<Execution> {
   const { checkpointEvery = 15 } = options;
   if (!(checkpointEvery >= 0)) {
@@ -124,8 +130,9 @@ export async function openExecution(
         options.onWarning?.(`the stored result of ${id} is damaged (${trouble}); it is made again`)
       );
       if (meanwhile !== null) return meanwhile.value;
+      const begin = seconds();
       const value = await kind.make();
-      const made = seconds();
+      const made = seconds() - begin;
       await store.put(hash, async (aside) => {
         await kind.write(aside, value);
         const basis = basisOf(prepared, backend.identity, kind.beside?.node ?? id);
@@ -143,6 +150,10 @@ export async function openExecution(
 
   const weights = (): Promise<Weights> => {
     const { training, objective } = spec;
+    if (given.weights !== undefined) {
+      checkFit(given.weights.parameters, velocity);
+      return Promise.resolve(given.weights);
+    }
     if (training === null || objective === null) {
       return Promise.resolve({ parameters: new Map(), loss: null });
     }
@@ -312,4 +323,17 @@ function flowOf({ graph, source }: Prepared, context: FlowContext): Flow {
   const { spec, dim } = graph;
   const velocity = velocityIn(spec, dim);
   return openFlow({ spec, dim, velocity, density: source.density, ...context });
+}
+
+/** @throws {InputError} If parameters are not those of the velocity. */
+function checkFit(given: NamedTensors, velocity: Velocity): void {
+  for (const { name, shape } of velocity.parameters) {
+    const found = given.get(name)?.shape;
+    if (`${found}` === `${shape}`) continue;
+    throw new InputError(
+      `The stored weights do not fit the pipeline: '${name}' has shape [${shape}], found ${
+        found === undefined ? "none" : `[${found}]`
+      }. Run the pipeline again, or verify it without --quick`,
+    );
+  }
 }

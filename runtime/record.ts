@@ -1,18 +1,21 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { ExecutionNode } from "../compiler/execution_graph.ts";
-import { RELEASE } from "../compiler/release.ts";
+import { CODE } from "../compiler/compile.ts";
 import { InputError, type MetricSpec, parse, type PipelineSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
 import { METRICS } from "../nodes/metric/mod.ts";
-import { readNpy } from "./data/mod.ts";
+import type { Backend } from "./backends/mod.ts";
+import { encodeNpy, readNpy } from "./data/mod.ts";
 import type { Execution } from "./execution.ts";
 import { fileOperation } from "./files.ts";
 import { fromJson } from "./json.ts";
 import type { MetricResult } from "./metrics.ts";
 import { type PictureData, readPictureData } from "./picture_data.ts";
+import { outcomeOf, type RunOutcome } from "./replay/outcome.ts";
 import type { Timing } from "./run.ts";
 import { encodeSafetensors } from "./safetensors.ts";
+import { samplesOf } from "./samples.ts";
 import type { SolveReport } from "./solving/report.ts";
 
 /** What a run notes about itself in `run.json`, beside the files that hold its numbers. */
@@ -23,11 +26,13 @@ export interface RunNotes {
   readonly hash: string;
   /** When the run was finished, ISO 8601. */
   readonly finished: string;
-  readonly backend: { readonly name: string; readonly identity: string; readonly reason: string };
+  readonly backend: Pick<Backend, "name" | "engine" | "instructionSet" | "identity" | "reason">;
   /** Versions by the name of the software. */
   readonly software: Readonly<Record<string, string>>;
+  /** Counts changes of bits between releases of pushforward. */
+  readonly revision: number;
   readonly machine: { readonly os: string; readonly architecture: string; readonly cores: number };
-  /** SHA-256 by what it is of: the data of source and target, the weights, the samples. */
+  /** SHA-256 by what it is of: the data of source and target, the files of weights and samples. */
   readonly digests: Readonly<Record<string, string>>;
   readonly dim: number;
   /** Sizes of one sample. */
@@ -69,13 +74,15 @@ export async function notesOf(
   { graph, backend, source, target, timings, weights, samples }: Execution,
 ): Promise<RunNotes> {
   const { parameters } = await weights();
-  const { x, report } = await samples();
+  const { name, engine, instructionSet, identity, reason } = backend;
+  const drawn = samplesOf(target, await samples());
   return {
     version: VERSION,
     hash: graph.hash,
     finished: new Date().toISOString(),
-    backend: { name: backend.name, identity: backend.identity, reason: backend.reason },
-    software: { pushforward: RELEASE, deno: Deno.version.deno },
+    backend: { name, engine, instructionSet, identity, reason },
+    software: { pushforward: CODE.release, deno: Deno.version.deno },
+    revision: CODE.revision,
     machine: {
       os: Deno.build.os,
       architecture: Deno.build.arch,
@@ -85,15 +92,21 @@ export async function notesOf(
       source: source.digest,
       target: target.digest,
       ...(parameters.size > 0 ? { weights: sha256(encodeSafetensors(parameters)) } : {}),
-      samples: sha256(new Uint8Array(x.data.buffer, x.data.byteOffset, x.data.byteLength)),
+      samples: sha256(encodeNpy(drawn)),
     },
     dim: graph.dim,
     eventShape: target.eventShape,
     columns: target.columns,
     nodes: graph.nodes,
     timings,
-    solve: report,
+    solve: drawn.solve,
   };
+}
+
+/** What a finished execution came out as. */
+export async function outcomeIn(execution: Execution): Promise<RunOutcome> {
+  const metrics = await execution.metrics();
+  return outcomeOf(await notesOf(execution), execution.graph.spec, metrics);
 }
 
 function sha256(bytes: Uint8Array): string {
@@ -127,7 +140,12 @@ export async function readRecord(folder: string): Promise<RunRecord> {
   };
 }
 
-async function readNotes(folder: string): Promise<RunNotes> {
+/**
+ * Reads what a finished run noted about itself.
+ *
+ * @throws {InputError} As {@link readRecord}.
+ */
+export async function readNotes(folder: string): Promise<RunNotes> {
   const file = join(folder, "run.json");
   const info = await fileOperation("read the run folder", folder, () => Deno.stat(folder));
   const unfinished = (found: string) =>

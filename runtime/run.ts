@@ -2,9 +2,8 @@ import { join } from "node:path";
 import type { ExecutionGraph } from "../compiler/execution_graph.ts";
 import { mermaid } from "../compiler/mermaid.ts";
 import { type PipelineSpec, stringify } from "../dsl/mod.ts";
-import type { Tensor } from "../graph/mod.ts";
 import type { BackendChoice } from "./backends/mod.ts";
-import { encodeNpy, unstandardize } from "./data/mod.ts";
+import { encodeNpy } from "./data/mod.ts";
 import { type Execution, openExecution } from "./execution.ts";
 import { isThere, removeLeftovers, writeAtomically } from "./files.ts";
 import { type Hold, hold } from "./hold.ts";
@@ -14,8 +13,10 @@ import { createModel, type Model, type Solved } from "./model.ts";
 import { factsOf } from "./model_facts.ts";
 import { encodePictureData, type PictureData } from "./picture_data.ts";
 import type { OnProgress } from "./progress.ts";
-import { notesOf } from "./record.ts";
+import { notesOf, type RunNotes } from "./record.ts";
+import { outcomeOf, type RunOutcome } from "./replay/outcome.ts";
 import { encodeSafetensors } from "./safetensors.ts";
+import { samplesOf } from "./samples.ts";
 
 /** How to run a pipeline. */
 export interface RunOptions {
@@ -69,6 +70,8 @@ export interface Run {
   readonly loss: Float32Array | null;
   /** The samples of `samples.npy`, [n, ...event] in units of the data, and what they cost. */
   readonly samples: Solved;
+  /** What the run came out as, and all that it depends on; `lockOf(outcome)` holds replays to it. */
+  readonly outcome: RunOutcome;
 }
 
 /**
@@ -101,12 +104,13 @@ export async function run(spec: PipelineSpec, options: RunOptions = {}): Promise
 export async function finish(execution: Execution, options: RunOptions): Promise<Run> {
   try {
     const { loss } = await execution.weights();
-    const samples = samplesOf(execution, await execution.samples());
+    const samples = samplesOf(execution.target, await execution.samples());
     const metrics = await execution.metrics();
     const pictureData = await execution.pictureData();
     const { graph, backend, timings } = execution;
     const folder = runFolder(graph, options);
-    const files = await writeRun(execution, options, { metrics, samples, pictureData });
+    const notes = await notesOf(execution);
+    const files = await writeRun(execution, options, { metrics, samples, pictureData, notes });
     const model = await modelOf(execution, metrics);
     const { paths } = await model.export(join(folder, "model"));
     return {
@@ -119,6 +123,7 @@ export async function finish(execution: Execution, options: RunOptions): Promise
       files: [...files, ...paths],
       loss,
       samples,
+      outcome: outcomeOf(notes, graph.spec, metrics),
     };
   } catch (error) {
     await execution.close();
@@ -149,19 +154,11 @@ export async function modelOf(
 }
 
 /** The folder of a run: the same spec has the same folder. */
-export function runFolder(graph: ExecutionGraph, options: RunOptions): string {
-  return join(options.folder ?? "runs", graph.spec.name, graph.hash.slice(0, 12));
-}
-
-function samplesOf(
-  { target }: Execution,
-  { x, report }: Awaited<ReturnType<Execution["samples"]>>,
-): Solved {
-  return {
-    data: unstandardize(x, target.standardization).data,
-    shape: [x.shape[0], ...target.eventShape],
-    solve: report,
-  };
+export function runFolder(
+  { spec, hash }: Pick<ExecutionGraph, "spec" | "hash">,
+  options: Pick<RunOptions, "folder">,
+): string {
+  return join(options.folder ?? "runs", spec.name, hash.slice(0, 12));
 }
 
 /** Waits for the sole right to write in a run folder, and clears what a killed process left of writes aside. */
@@ -179,8 +176,9 @@ async function writeRun(
   options: RunOptions,
   results: {
     readonly metrics: readonly MetricResult[];
-    readonly samples: Tensor;
+    readonly samples: Solved;
     readonly pictureData: PictureData;
+    readonly notes: RunNotes;
   },
 ): Promise<string[]> {
   const { graph } = execution;
@@ -199,7 +197,7 @@ async function writeRun(
     ...(loss === null
       ? {}
       : { "log.jsonl": log, "weights.safetensors": encodeSafetensors(parameters) }),
-    "run.json": toJson(await notesOf(execution), 2) + "\n", // last: where it is, the numbers are whole
+    "run.json": toJson(results.notes, 2) + "\n", // last: where it is, the numbers are whole
   };
   await using _ = await holdRun(folder, options);
   const files: string[] = [];

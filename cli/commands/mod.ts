@@ -4,6 +4,7 @@
  * @module
  */
 import type { CommandDefinition } from "../command.ts";
+import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { exportCommand } from "./export.ts";
 import { graph } from "./graph.ts";
@@ -14,6 +15,7 @@ import { sample } from "./sample.ts";
 import { schemaCommand } from "./schema.ts";
 import { status } from "./status.ts";
 import { train } from "./train.ts";
+import { verify } from "./verify.ts";
 
 /** Every command. */
 export const COMMANDS: readonly CommandDefinition[] = [
@@ -25,6 +27,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   exportCommand,
   graph,
   status,
+  verify,
+  compare,
   schemaCommand,
   doctor,
 ];

@@ -1,7 +1,9 @@
 import { readRecord } from "../../runtime/record.ts";
+import { lockOf, writeLock } from "../../runtime/replay/lock.ts";
 import { finish } from "../../runtime/run.ts";
 import { warningOf } from "../../runtime/solving/report.ts";
 import type { CommandDefinition } from "../command.ts";
+import { lockFileOf } from "../lock_file.ts";
 import { drawPictures } from "../pictures.ts";
 import { withExecution } from "../session.ts";
 import { showMetrics, showTimings } from "../show.ts";
@@ -13,11 +15,15 @@ export const run: CommandDefinition = {
   description: "do the whole job: train, sample, measure, draw",
   on: "pipeline",
   makes: ["training", "solver", "metric"],
-  flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
+  flags: ["backend", "threads", "folder", "force", "checkpointEvery", "lock"],
   examples: [
     ["", "do what has not been done yet"],
     ["--force --backend wasm", "do it all again, in WebAssembly"],
+    ["--write-lock", "and write moons.lock.json, which 'verify' holds replays to"],
   ],
+  configure: (command) => {
+    command.option("--write-lock", "write the lock file, which 'verify' holds replays to");
+  },
   action: (context) =>
     withExecution(context, async (execution, options) => {
       const { terminal } = context;
@@ -29,6 +35,12 @@ export const run: CommandDefinition = {
       showTimings(terminal, execution);
       terminal.info(`\nfiles in ${run.folder}:`);
       for (const file of files) terminal.info(`  ${file.slice(run.folder.length + 1)}`);
+      if (context.options.writeLock) {
+        const lock = lockFileOf(context);
+        await writeLock(lock, lockOf(run.outcome));
+        terminal.info(`\nlocked in ${lock}`);
+        files.push(lock);
+      }
       const { metrics, loss } = run;
       return summaryOf(execution, options, { metrics, files, loss });
     }),

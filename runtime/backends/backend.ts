@@ -76,6 +76,10 @@ export interface Tiled {
 export interface Backend {
   /** The word a user asks for it by. */
   readonly name: BackendName;
+  /** What computes, with its version, such as "onnxruntime 1.30.0". */
+  readonly engine: string;
+  /** The instruction set, or GPU, that the bits of results depend on; null where they depend on none. */
+  readonly instructionSet: string | null;
   /** What results depend on to the bit: backend, version, and instruction set where that matters. */
   readonly identity: string;
   /** Why this backend was taken. */

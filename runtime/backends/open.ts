@@ -101,7 +101,8 @@ async function openCpu(threads: number, reason: string): Promise<Backend | strin
   const missing = await missingForWorkers(LANE_WORKER);
   return new OnnxBackend({
     name: "cpu",
-    identity: `cpu onnxruntime ${native.version} ${set}`,
+    engine: `onnxruntime ${native.version}`,
+    instructionSet: set,
     reason: missing === null ? reason : `${reason}, but workers need ${missing}`,
     description: `cpu: ONNX Runtime ${native.version}, native, ${count(threads)}, ${set}`,
     session: (model, wanted = threads) =>
@@ -114,7 +115,8 @@ async function openWasm(wanted: number, reason: string): Promise<Backend> {
   const { runtime, version, threads } = await wasmRuntime(wanted);
   return new OnnxBackend({
     name: "wasm",
-    identity: `wasm onnxruntime ${version}`,
+    engine: `onnxruntime ${version}`,
+    instructionSet: null,
     reason,
     description: `wasm: ONNX Runtime ${version}, WebAssembly, ${count(threads)}, 128-bit SIMD`,
     session: (model) => openSession(runtime, model, wasmOptions()),
@@ -129,6 +131,8 @@ function count(threads: number): string {
 /** A backend on one of ONNX Runtime's builds. */
 class OnnxBackend implements Backend {
   readonly name: BackendName;
+  readonly engine: string;
+  readonly instructionSet: string | null;
   readonly identity: string;
   readonly reason: string;
   readonly #description: string;
@@ -140,7 +144,8 @@ class OnnxBackend implements Backend {
 
   constructor(options: {
     readonly name: BackendName;
-    readonly identity: string;
+    readonly engine: string;
+    readonly instructionSet: string | null;
     readonly reason: string;
     readonly description: string;
     /** Opens a session; with the backend's threads if none are given. */
@@ -149,7 +154,9 @@ class OnnxBackend implements Backend {
     readonly lanes: number;
   }) {
     this.name = options.name;
-    this.identity = options.identity;
+    this.engine = options.engine;
+    this.instructionSet = options.instructionSet;
+    this.identity = [this.name, this.engine, this.instructionSet ?? []].flat().join(" ");
     this.reason = options.reason;
     this.#description = options.description;
     this.#session = options.session;

@@ -18,6 +18,8 @@ export async function openTfjs(reason: string): Promise<Backend | string> {
 /** Programs interpreted op by op on one WebGPU device, shared with whoever else uses TensorFlow.js here. */
 class TfjsBackend implements Backend {
   readonly name = "tfjs";
+  readonly engine: string;
+  readonly instructionSet: string;
   readonly identity: string;
   readonly reason: string;
   readonly #library: Library;
@@ -26,7 +28,9 @@ class TfjsBackend implements Backend {
 
   constructor(library: Library, reason: string) {
     this.#library = library;
-    this.identity = `tfjs ${library.tf.version_core} webgpu ${library.adapter}`;
+    this.engine = `tfjs ${library.tf.version_core}`;
+    this.instructionSet = `webgpu ${library.adapter}`;
+    this.identity = `${this.engine} ${this.instructionSet}`;
     this.reason = reason;
   }
 

@@ -14,6 +14,8 @@ const ARRAYS = { f32: Float32Array, i32: Int32Array, bool: Uint8Array } as const
 export function openReference(): Backend {
   return {
     name: "cpu",
+    engine: "reference",
+    instructionSet: null,
     identity: "reference",
     reason: "a test asked for it",
     describe: () => "reference: float64 interpreter",
