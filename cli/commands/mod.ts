@@ -8,6 +8,7 @@ import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { exportCommand } from "./export.ts";
 import { graph } from "./graph.ts";
+import { init } from "./init.ts";
 import { likelihood } from "./likelihood.ts";
 import { metrics } from "./metrics.ts";
 import { run } from "./run.ts";
@@ -30,5 +31,6 @@ export const COMMANDS: readonly CommandDefinition[] = [
   verify,
   compare,
   schemaCommand,
+  init,
   doctor,
 ];

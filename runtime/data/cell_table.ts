@@ -74,7 +74,7 @@ const INFINITE = /^([+-]?)inf(inity)?$/i;
 const MISSING = /^(n\/?a|nan|null|none)?$/i;
 
 /** The number that a cell holds, NaN for a missing one, null for something else. */
-function numberOf(cell: Cell): number | null {
+export function numberOf(cell: Cell): number | null {
   switch (typeof cell) {
     case "number":
       return cell;

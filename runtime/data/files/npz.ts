@@ -5,6 +5,8 @@ import { type NumericArray, parseNpy } from "./npy.ts";
 
 /** The arrays of an `.npz` file, a zip archive of `.npy` files; each is unpacked when asked for. */
 export interface NpzArchive {
+  /** Names of the arrays. */
+  readonly names: readonly string[];
   /**
    * @param field The field of the spec that names the array.
    * @throws {InputError} If there is no array of that name, or it does not hold numbers.
@@ -35,6 +37,7 @@ export function openNpz(bytes: Uint8Array, label: string): NpzArchive {
     return false;
   });
   return {
+    names,
     array(name, field) {
       if (!names.includes(name)) {
         throw new InputError(
