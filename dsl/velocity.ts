@@ -12,7 +12,13 @@ import type {
   RawTimeSpec,
   SinusoidalTimeSpec,
 } from "./spec/velocity.ts";
+import { fieldOf, type TfjsInputs } from "./tfjs/field.ts";
+import type { TfjsModel } from "./tfjs/model.ts";
+import { readModel } from "./tfjs/read_model.ts";
 import { fieldSignature, traced } from "./traced.ts";
+
+export type { TfjsLayer, TfjsModel, TfjsSymbol, TfjsWeights } from "./tfjs/model.ts";
+export type { TfjsInputs };
 
 /** How time enters a network; features are 32 frequencies by default, of scale 1. */
 export type TimeOptions =
@@ -116,4 +122,53 @@ export function custom<const D extends number = 2>(
  */
 export function gaussianMixture(): GaussianMixtureVelocitySpec {
   return build("velocity.gaussianMixture", schema.gaussianMixture, { kind: "gaussianMixture" });
+}
+
+/** Settings of {@link tfjs}. */
+export interface TfjsOptions<D extends number = number> extends TfjsInputs {
+  /** Number of coordinates, for the types; the model's own is checked against it. */
+  readonly dim?: D;
+}
+
+/**
+ * A TensorFlow.js layers model as it is, trained or not: its layers become part of the spec with their weights, as if they
+ * had been written with {@link custom}. Nothing is trained here.
+ *
+ * Shapes: the state is [batch, dim], the time [batch, 1] or [batch]; the result is [batch, dim]. With `joined` there is
+ * one input [batch, dim + 1].
+ * Units: those the model was trained in; time runs from source to target.
+ *
+ * Dropout and noise do nothing, and batch normalisation uses the averages that training left. The model may be of any
+ * backend; it is read once, and what becomes of it afterwards does not matter.
+ *
+ * @throws {InputError} If a layer has no counterpart here (all such are named), or the model cannot be a velocity.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import * as tf from "npm:@tensorflow/tfjs-layers@4.22.0";
+ * import "npm:@tensorflow/tfjs-backend-cpu@4.22.0";
+ * import { data, pipeline, velocity } from "./mod.ts";
+ * const model = tf.sequential({ layers: [
+ *   tf.layers.dense({ inputShape: [3], units: 16, activation: "swish" }),
+ *   tf.layers.dense({ units: 2 }),
+ * ] });
+ * const spec = pipeline({
+ *   target: data.twoMoons(),
+ *   velocity: await velocity.tfjs(model, { joined: "stateFirst", dim: 2 }),
+ * });
+ * assert.equal(spec.training, null);
+ * ```
+ */
+export async function tfjs<const D extends number = number>(
+  model: TfjsModel,
+  options: TfjsOptions<D> = {},
+): Promise<CustomVelocity<NoInfer<D>>> {
+  const { dim, field } = fieldOf(model, await readModel(model), options);
+  if (options.dim !== undefined && options.dim !== dim) {
+    const message = `velocity.tfjs: dim is ${options.dim}, but the model has ${dim} coordinates`;
+    throw new InputError(message, { field: "dim" });
+  }
+  const graph = traced("velocity.tfjs: the model", field, fieldSignature(dim));
+  return build("velocity.tfjs", schema.custom, { kind: "custom", dim, field: graph });
 }

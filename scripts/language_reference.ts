@@ -107,7 +107,7 @@ const NOTES: Readonly<Record<string, string>> = {
   "interpolant.custom":
     "Both functions are written with those of the tensor graph and traced once; a(0) = b(1) = 1, a(1) = b(0) = 0.",
   "velocity.custom":
-    "The function is written with those of the tensor graph and traced once; t is [n, 1], x and the result are [n, dim].",
+    "The function is written with those of the tensor graph and traced once; t is [n, 1], x and the result are [n, dim]. `await velocity.tfjs(model, { ... })` makes one of a [TensorFlow.js layers model](tensorflow_js.md).",
 };
 
 /** Parts that are written as plain objects rather than by a builder. */
