@@ -8,6 +8,9 @@ import { failureOf } from "./failure.ts";
 import { buildProgram, dispatch, type Pipelines, startOf } from "./program.ts";
 import { writerTo } from "./terminal/mod.ts";
 
+/** The command line as a program of its own; it imports this file, so this file cannot import it. */
+const COMMAND_LINE = new URL("./main.ts", import.meta.url).href;
+
 /**
  * Makes a pipeline file a program: `deno run -A moons.ts` does the whole job, `deno run -A moons.ts --help` lists
  * the commands that do parts of it.
@@ -24,6 +27,7 @@ import { writerTo } from "./terminal/mod.ts";
  */
 export async function main(spec: PipelineSpec, args: readonly string[] = Deno.args): Promise<void> {
   const file = Deno.mainModule;
+  if (file === COMMAND_LINE) return; // it was given this pipeline's file, and runs the command itself
   await runCommands({ file, read: () => Promise.resolve(parse(spec)) }, args);
 }
 

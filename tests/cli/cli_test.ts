@@ -131,6 +131,14 @@ Deno.test("cli/main.ts takes a pipeline file, and an example as it stands", () =
     assert.match(graph.out, /^seattle-weather/);
   }));
 
+Deno.test("cli/main.ts runs a command once, also for a pipeline file that calls main unasked", () =>
+  inFolder(pipelineFile().replace("if (import.meta.main) ", ""), async (folder) => {
+    const found = await deno(folder, CLI, "graph", "tiny.ts", "--dot");
+    assert.equal(found.code, 0, found.err);
+    assert.equal(found.out.match(/^digraph "tiny" \{$/gm)?.length, 1);
+    assert.equal(found.err, "");
+  }));
+
 Deno.test("cli/main.ts names a pipeline file that is not there, or that exports none", () =>
   inFolder("export const x = 1;\n", async (folder) => {
     await Deno.writeTextFile(join(folder, "broken.ts"), 'import "./not_there.ts";\n');
