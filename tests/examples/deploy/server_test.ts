@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import proto from "npm:onnx-proto@8.0.1";
+import { loadTest } from "../../../examples/deploy/load_test.ts";
+import { type Limits, openService, type Service } from "../../../examples/deploy/server.ts";
+import { withExported } from "./exported.ts";
+
+const URL_OF = "http://127.0.0.1";
+
+async function withService(
+  which: Parameters<typeof withExported>[0],
+  test: (service: Service) => Promise<void>,
+  limits: Partial<Limits> = {},
+): Promise<void> {
+  await withExported(which, async (folder) => {
+    const service = await openService(folder, { workers: 1, ...limits });
+    try {
+      await test(service);
+    } finally {
+      service.close();
+    }
+  });
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: {
+    readonly error?: string;
+    readonly samples?: number[][];
+    readonly log_likelihood?: (number | null)[];
+    readonly failed?: number[];
+    readonly [key: string]: unknown;
+  };
+  readonly headers: Headers;
+}
+
+async function ask(service: Service, request: Request): Promise<Answer> {
+  const response = await service.handle(request);
+  return { status: response.status, body: await response.json(), headers: response.headers };
+}
+
+const post = (service: Service, path: string, body: unknown): Promise<Answer> =>
+  ask(
+    service,
+    new Request(URL_OF + path, {
+      method: "POST",
+      headers: { "content-type": "application/json; charset=utf-8" },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    }),
+  );
+
+Deno.test("server.ts draws samples, tells their likelihood, and says that it is well", () =>
+  withService("noise", async (service) => {
+    const first = await post(service, "/sample", { n: 500, seed: 1 });
+    assert.equal(first.status, 200);
+    const { samples, failed } = first.body;
+    assert.equal(samples!.length, 500);
+    assert.deepEqual(failed, []);
+    const mean = samples!.reduce((sum, [x]) => sum + x, 0) / 500;
+    assert.ok(Math.abs(mean) < 5 * 2.1 / Math.sqrt(500), `mean ${mean}`);
+    assert.deepEqual((await post(service, "/sample", { n: 500, seed: 1 })).body.samples, samples);
+    assert.notDeepEqual((await post(service, "/sample", { n: 500 })).body.samples, samples);
+
+    const { body } = await post(service, "/log_likelihood", { x: [[2, 0], [40, 40]] });
+    // Half of the first Gaussian's density at its centre; Heun's 8 steps are good to a few hundredths.
+    assert.ok(Math.abs(body.log_likelihood![0]! - Math.log(0.5 / (2 * Math.PI * 0.2))) < 0.1);
+    assert.ok(body.log_likelihood![1]! < -500);
+
+    const health = await ask(service, new Request(`${URL_OF}/health`));
+    assert.equal(health.status, 200);
+    assert.equal(health.body.status, "ok");
+    assert.equal(health.body.name, "noise");
+    assert.equal(health.body.workers, 1);
+  }));
+
+Deno.test("server.ts refuses wrong bodies, naming the field, what was found and what is accepted", () =>
+  withService("noise", async (service) => {
+    const wrong: [path: string, body: unknown, message: RegExp][] = [
+      ["/sample", "", /the body is not JSON/],
+      ["/sample", "{", /the body is not JSON/],
+      ["/sample", "[]", /the body: .*expected object/],
+      ["/sample", {}, /n must be a whole number from 1 to 10000, found nothing/],
+      ["/sample", { n: 2.5 }, /n must be a whole number from 1 to 10000, found 2\.5/],
+      ["/sample", { n: 0 }, /n must be .*, found 0/],
+      ["/sample", { n: 10_001 }, /n must be .*, found 10001/],
+      ["/sample", { n: "5" }, /n must be .*, found "5"/],
+      ["/sample", { n: 5, sede: 1 }, /Unrecognized key: "sede"/],
+      ["/sample", { n: 5, seed: -1 }, /seed must be a whole number from 0 to 4294967295, found -1/],
+      [
+        "/log_likelihood",
+        {},
+        /x must be a list of 1 to 10000 points of shape \[2\], found nothing/,
+      ],
+      ["/log_likelihood", { x: [] }, /x must be a list of 1 to 10000 points/],
+      ["/log_likelihood", { x: [[1]] }, /x\.0 must be a list of 2, found \[1\]/],
+      ["/log_likelihood", { x: [[1, 2], [1, "a"]] }, /x\.1\.1 must be a number, found "a"/],
+      ["/log_likelihood", { x: [[1, null]] }, /x\.0\.1 must be a number, found null/],
+      ["/log_likelihood", '{"x": [[1, 1e999]]}', /x\.0\.1 must be a number/],
+    ];
+    for (const [path, body, message] of wrong) {
+      const { status, body: { error } } = await post(service, path, body);
+      assert.equal(status, 400, JSON.stringify(body));
+      assert.match(error!, message);
+    }
+  }));
+
+Deno.test("server.ts refuses what is no request of its own with the status that says so", () =>
+  withService("noise", async (service) => {
+    const other = await ask(service, new Request(`${URL_OF}/samples`));
+    assert.equal(other.status, 404);
+    assert.match(
+      other.body.error!,
+      /no '\/samples' here; there are \/health, \/sample, \/log_likelihood/,
+    );
+    const method = await ask(service, new Request(`${URL_OF}/sample`));
+    assert.equal(method.status, 405);
+    assert.equal(method.headers.get("allow"), "POST");
+    const type = await ask(
+      service,
+      new Request(`${URL_OF}/sample`, { method: "POST", body: `{"n": 1}` }),
+    );
+    assert.equal(type.status, 415);
+    assert.match(type.body.error!, /must be application\/json, found 'text\/plain/);
+    const large = await post(service, "/log_likelihood", { x: Array(2_000).fill([1.25, 2.5]) });
+    assert.equal(large.status, 413);
+    assert.match(large.body.error!, /the body may have 10000 bytes/);
+  }, { bytes: 10_000 }));
+
+Deno.test("server.ts does not wait for a body that never ends", () =>
+  withService("noise", async (service) => {
+    const body = new ReadableStream({ start: (c) => c.enqueue(new TextEncoder().encode("{")) });
+    const headers = { "content-type": "application/json" };
+    const request = new Request(`${URL_OF}/sample`, { method: "POST", headers, body });
+    const { status, body: { error } } = await ask(service, request);
+    assert.equal(status, 408);
+    assert.match(error!, /the body did not arrive within 0\.2 s/);
+  }, { timeout: 0.2 }));
+
+/** Makes the sampler of an exported folder take this many steps where none are asked for. */
+async function defaultSteps(folder: string, steps: number): Promise<void> {
+  const path = `${folder}/sampler.onnx`;
+  const model = proto.onnx.ModelProto.decode(await Deno.readFile(path));
+  const given = model.graph!.initializer!.find(({ name }) => name === "steps")!;
+  given.rawData = new Uint8Array(Int32Array.of(steps).buffer);
+  await Deno.writeFile(path, proto.onnx.ModelProto.encode(model).finish());
+}
+
+Deno.test("server.ts gives up on a solve that takes too long, and goes on with another worker", () =>
+  withExported("noise", async (folder) => {
+    await defaultSteps(folder, 5_000);
+    const service = await openService(folder, { workers: 1, timeout: 0.2, queue: 1 });
+    try {
+      const asked = Array.from({ length: 3 }, () => post(service, "/sample", { n: 2_000 }));
+      const statuses = (await Promise.all(asked)).map(({ status }) => status).sort();
+      assert.deepEqual(statuses, [503, 504, 504]); // one solves, one waits, one is too many
+      for (;;) { // the new worker takes a moment
+        const { body } = await ask(service, new Request(`${URL_OF}/health`));
+        if (body.workers === 1 && body.busy === 0) break;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    } finally {
+      service.close();
+    }
+  }));
+
+Deno.test("server.ts takes points of a source that it cannot draw, and says why there is no likelihood", () =>
+  withService("data to data", async (service) => {
+    const none = await post(service, "/sample", { n: 3 });
+    assert.match(none.body.error!, /source must be a list of 1 to 10000 points of shape \[2, 2\]/);
+    const { status, body } = await post(service, "/sample", {
+      source: [[[1, 2], [3, 4]], [[0, 0], [0, 0]]],
+    });
+    assert.equal(status, 200);
+    const [[[first]]] = body.samples as unknown as number[][][];
+    assert.ok(Math.abs(first - (1 - 0.1 / 3) ** 3) < 1e-5);
+    const likelihood = await post(service, "/log_likelihood", { x: [[[1, 2], [3, 4]]] });
+    assert.equal(likelihood.status, 404);
+    assert.match(
+      likelihood.body.error!,
+      /no likelihood: a likelihood needs a source whose density/,
+    );
+  }));
+
+Deno.test("load_test.ts counts answers and orders their latencies", () =>
+  withService("noise", async (service) => {
+    const listener = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+      (request) => service.handle(request),
+    );
+    try {
+      const url = `http://127.0.0.1:${listener.addr.port}`;
+      const load = await loadTest(url, { connections: 4, seconds: 0.5, n: 4 });
+      assert.ok(load.requests >= 4);
+      assert.deepEqual(load.statuses, { 200: load.requests });
+      const { p50, p95, p99, max } = load.latency;
+      assert.ok(p50 > 0 && p50 <= p95 && p95 <= p99 && p99 <= max);
+    } finally {
+      await listener.shutdown();
+    }
+  }));
