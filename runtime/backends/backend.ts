@@ -2,10 +2,10 @@ import type { Program, Tensor } from "../../graph/mod.ts";
 import type { FixedTensor } from "../onnx/mod.ts";
 
 /** Name of a backend. */
-export type BackendName = "cpu" | "wasm" | "tfjs";
+export type BackendName = "cpu" | "wasm" | "webgpu" | "tfjs";
 
 /** Names of the backends. */
-export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "wasm", "tfjs"];
+export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "wasm", "webgpu", "tfjs"];
 
 /** A tensor that goes into or comes out of a program: f32, i32, or bool as bytes 0 and 1. */
 export interface RunTensor {

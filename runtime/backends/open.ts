@@ -18,6 +18,7 @@ import { LANE_WORKER } from "./lane_worker.ts";
 import { type Model, modelOf, openSession } from "./session.ts";
 import { checkTiled, TiledProgram } from "./tiles.ts";
 import { openTfjs } from "./tfjs/backend.ts";
+import { openWebGpu } from "./webgpu/backend.ts";
 import { wasmOptions, wasmRuntime } from "./wasm.ts";
 
 /** What a user asks for: a backend, or the best that can be had. */
@@ -32,7 +33,8 @@ export interface OpenOptions {
 /**
  * Opens a backend.
  *
- * `auto` takes `cpu`, or `wasm` where native code is not permitted or not there, and says why in `reason`.
+ * `auto` takes `webgpu` on a GPU that is one, else `cpu`, or `wasm` where native code is not permitted or not there, and
+ * says why in `reason`.
  *
  * @throws {InputError} If there is no such backend, or the one asked for cannot be had.
  *
@@ -70,6 +72,14 @@ export async function openBackend(
     }
     case "wasm":
       return await openWasm(threads, "wasm was asked for");
+    case "webgpu": {
+      const opened = await openWebGpu("webgpu was asked for");
+      if (typeof opened !== "string") return opened;
+      throw new InputError(
+        `Cannot open the backend webgpu: ${opened}. The backend cpu needs no GPU`,
+        { field: "backend" },
+      );
+    }
     case "tfjs": {
       const opened = await openTfjs("tfjs was asked for");
       if (typeof opened !== "string") return opened;
@@ -79,7 +89,9 @@ export async function openBackend(
       );
     }
     case "auto": {
-      const opened = await openCpu(threads, "cpu is the fastest backend here");
+      const gpu = await openWebGpu("webgpu since there is a GPU", { real: true });
+      if (typeof gpu !== "string") return gpu;
+      const opened = await openCpu(threads, `cpu is the fastest backend here: ${gpu}`);
       return typeof opened === "string" ? await openWasm(threads, `wasm since ${opened}`) : opened;
     }
     default: {

@@ -2,6 +2,7 @@ import type { Node } from "../../../graph/mod.ts";
 import { streamKey } from "../../../graph/threefry.ts";
 import type { Context, LoweringTable } from "../lowering.ts";
 import { ELEMENT_TYPES } from "../proto.ts";
+import { MIDDLE, SERIES, TAIL } from "../../normal_coefficients.ts";
 import type { Scope } from "../scope.ts";
 
 /** Random numbers, bit for bit those of graph/threefry.ts. */
@@ -137,58 +138,3 @@ function logTail(m: Arithmetic, k: string): string {
   const correction = m.double("Sub", f, m.double("Mul", s, m.double("Sub", f, series)));
   return m.double("Add", m.double("Mul", e, 0.6931471805599453), correction);
 }
-
-/** Coefficients of numerator and denominator, highest power first. */
-const MIDDLE = [
-  [
-    2.5090809287301226727e3,
-    3.3430575583588128105e4,
-    6.7265770927008700853e4,
-    4.5921953931549871457e4,
-    1.3731693765509461125e4,
-    1.9715909503065514427e3,
-    1.3314166789178437745e2,
-    3.3871328727963666080,
-  ],
-  [
-    5.2264952788528545610e3,
-    2.8729085735721942674e4,
-    3.9307895800092710610e4,
-    2.1213794301586595867e4,
-    5.3941960214247511077e3,
-    6.8718700749205790830e2,
-    4.2313330701600911252e1,
-    1,
-  ],
-];
-const TAIL = [
-  [
-    7.74545014278341407640e-4,
-    2.27238449892691845833e-2,
-    2.41780725177450611770e-1,
-    1.27045825245236838258,
-    3.64784832476320460504,
-    5.76949722146069140550,
-    4.63033784615654529590,
-    1.42343711074968357734,
-  ],
-  [
-    1.05075007164441684324e-9,
-    5.47593808499534494600e-4,
-    1.51986665636164571966e-2,
-    1.48103976427480074590e-1,
-    6.89767334985100004550e-1,
-    1.67638483018380384940,
-    2.05319162663775882187,
-    1,
-  ],
-];
-const SERIES = [
-  0.1479819860511658591,
-  0.1531383769920937332,
-  0.1818357216161805012,
-  0.2222219843214978396,
-  0.2857142874366239149,
-  0.3999999999940941908,
-  0.6666666666666735130,
-];

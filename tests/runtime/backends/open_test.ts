@@ -5,7 +5,7 @@ import { type BackendChoice, openBackend } from "../../../runtime/backends/mod.t
 Deno.test("openBackend() names the nearest backend for an unknown one", async () => {
   await assert.rejects(openBackend("wsam" as BackendChoice), {
     name: "InputError",
-    message: /backend wsam: there are auto, cpu, wasm, tfjs; did you mean wasm\?/,
+    message: /backend wsam: there are auto, cpu, wasm, webgpu, tfjs; did you mean wasm\?/,
     field: "backend",
   });
 });

@@ -5,9 +5,9 @@ import { openReference } from "./reference_backend.ts";
 import { batches, firstState, trainingProgram } from "./training_program.ts";
 
 const test = (backend: string, name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, ignore: backend === "tfjs" && NO_ADAPTER, fn });
+  Deno.test({ name, ignore: (backend === "tfjs" || backend === "webgpu") && NO_ADAPTER, fn });
 
-for (const name of ["cpu", "wasm", "tfjs"] as const) {
+for (const name of ["cpu", "wasm", "webgpu", "tfjs"] as const) {
   test(name, `${name} trains as the reference does, step by step and state by state`, async () => {
     const program = trainingProgram([3, 16, 16, 2], 32);
     const [backend, reference] = [await openBackend(name), openReference()];

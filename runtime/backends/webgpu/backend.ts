@@ -1,0 +1,110 @@
+import type { Program } from "../../../graph/mod.ts";
+import type { Backend, Executable, LoadOptions, Tiled, TileOptions } from "../backend.ts";
+import { checkTiled, TiledProgram } from "../tiles.ts";
+import { type Gpu, openGpu } from "./device.ts";
+import { GpuExecutable, type Shared } from "./executable.ts";
+import { WORD } from "./run/buffers.ts";
+import { Pipelines } from "./run/pipelines.ts";
+
+/** Version of the compiler: another one may give other bits. */
+const REVISION = 1;
+
+/** Operations in a submission at most: a good part of a second on a slow device of that kind. */
+const MOST_WORK = { software: 2e9, hardware: 2e11 } as const;
+
+/** Opens the backend, or says why it cannot be had; `real` refuses a processor that plays a GPU. */
+export async function openWebGpu(
+  reason: string,
+  options: { readonly real?: boolean } = {},
+): Promise<Backend | string> {
+  const opened = await openGpu(options);
+  return "missing" in opened ? opened.missing : new WebGpuBackend(opened.gpu, reason);
+}
+
+/** Programs compiled to kernels of WGSL. */
+class WebGpuBackend implements Backend {
+  readonly name = "webgpu";
+  readonly identity: string;
+  readonly engine = `pushforward ${REVISION}`;
+  readonly instructionSet: string;
+  readonly reason: string;
+  readonly #gpu: Gpu;
+  readonly #shared: Shared;
+  readonly #loaded = new Set<Executable | Tiled>();
+  #closed = false;
+
+  constructor(gpu: Gpu, reason: string) {
+    this.#gpu = gpu;
+    this.reason = reason;
+    this.instructionSet = gpu.name;
+    this.identity = `webgpu ${REVISION} ${gpu.name}`;
+    this.#shared = {
+      gpu,
+      pipelines: new Pipelines(gpu.device),
+      settings: {
+        lanes: 64,
+        mostWords: Math.floor(gpu.limits.bindingBytes / WORD),
+        mostBindings: gpu.limits.storageBuffers,
+      },
+      pace: { mostWork: MOST_WORK[gpu.software ? "software" : "hardware"] },
+    };
+  }
+
+  describe(): string {
+    return `webgpu: ${this.#gpu.name}${this.#gpu.software ? ", in software" : ""}`;
+  }
+
+  // deno-lint-ignore require-await -- errors reach the caller as rejections
+  async load(program: Program, options: LoadOptions = {}): Promise<Executable> {
+    const executable = this.#open(program, options);
+    const loaded: Executable = {
+      run: (inputs) => executable.run(inputs),
+      readState: () => executable.readState(),
+      writeState: (state) => executable.writeState(state),
+      close: () => {
+        this.#loaded.delete(loaded);
+        return executable.close();
+      },
+    };
+    this.#loaded.add(loaded);
+    return loaded;
+  }
+
+  // deno-lint-ignore require-await
+  async loadTiled(program: Program, options: TileOptions): Promise<Tiled> {
+    const { rows, tile } = options;
+    checkTiled(program, rows);
+    const executable = this.#open(program, {
+      ...options,
+      sizes: { ...options.sizes, [rows]: tile },
+    });
+    const tiled = new TiledProgram(program, { rows, tile }, {
+      first: {
+        ahead: 1,
+        run: (inputs) => executable.run(inputs),
+        close: () => {
+          this.#loaded.delete(tiled);
+          return executable.close();
+        },
+      },
+      more: 0,
+      open: () => Promise.reject(new Error("a GPU has one lane")),
+    });
+    this.#loaded.add(tiled);
+    return tiled;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([...this.#loaded].map((loaded) => loaded.close()));
+    this.#gpu.device.destroy();
+  }
+
+  #open(program: Program, options: LoadOptions): GpuExecutable {
+    if (this.#closed) {
+      throw new Error(`Cannot load ${program.name} as the backend was closed`);
+    }
+    return new GpuExecutable(this.#shared, program, options);
+  }
+}

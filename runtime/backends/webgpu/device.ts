@@ -1,0 +1,102 @@
+/** Opening a GPU: asked for its own limits, watched for its loss. */
+
+/** A GPU that is open. */
+export interface Gpu {
+  readonly device: GPUDevice;
+  /** Maker and model, in words. */
+  readonly name: string;
+  /** Whether it is a processor that plays a GPU. */
+  readonly software: boolean;
+  readonly limits: GpuLimits;
+  /** Why it is gone, once it is. */
+  lost(): string | null;
+}
+
+/** What kernels and buffers must keep to. */
+export interface GpuLimits {
+  /** Bytes of a buffer that a kernel binds. */
+  readonly bindingBytes: number;
+  /** Storage buffers in a kernel. */
+  readonly storageBuffers: number;
+  /** Bytes of memory that a workgroup shares. */
+  readonly workgroupBytes: number;
+  /** Invocations in a workgroup. */
+  readonly invocations: number;
+}
+
+/** A GPU, or why there is none. */
+export type Opened = { readonly gpu: Gpu } | { readonly missing: string };
+
+/** What to install where a machine has no GPU or no driver for it. */
+const REMEDY =
+  "on Linux, install the Vulkan loader and a driver (`apt-get install libvulkan1 mesa-vulkan-drivers` brings one " +
+  "that runs on the processor)";
+
+/**
+ * Opens the GPU that the browser or Deno offers first, with all of its limits.
+ *
+ * @param options.real Whether a processor that plays a GPU is refused.
+ */
+export async function openGpu({ real = false }: { readonly real?: boolean } = {}): Promise<Opened> {
+  const api = (globalThis.navigator as { readonly gpu?: GPU } | undefined)?.gpu;
+  if (api === undefined) return { missing: "this runtime has no WebGPU" };
+  let adapter: GPUAdapter | null;
+  try {
+    adapter = await api.requestAdapter({ powerPreference: "high-performance" });
+  } catch (error) {
+    return { missing: `the driver failed (${firstLine(error)})` };
+  }
+  if (adapter === null) return { missing: `there is no GPU with a driver: ${REMEDY}` };
+  const { info, limits } = adapter;
+  const software = isSoftware(adapter);
+  if (real && software) return { missing: `the only GPU is a processor (${nameOf(info)})` };
+  let device: GPUDevice;
+  try {
+    device = await adapter.requestDevice({
+      requiredLimits: {
+        maxBufferSize: limits.maxBufferSize,
+        maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+        maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+        maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+        maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+        maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+      },
+    });
+  } catch (error) {
+    return { missing: `${nameOf(info)} cannot be opened (${firstLine(error)})` };
+  }
+  let gone: string | null = null;
+  device.lost.then(({ message, reason }) => {
+    gone = reason === "destroyed" ? "it was closed" : firstLine(message);
+  });
+  return {
+    gpu: {
+      device,
+      name: nameOf(info),
+      software,
+      limits: {
+        bindingBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
+        storageBuffers: limits.maxStorageBuffersPerShaderStage,
+        workgroupBytes: limits.maxComputeWorkgroupStorageSize,
+        invocations: limits.maxComputeInvocationsPerWorkgroup,
+      },
+      lost: () => gone,
+    },
+  };
+}
+
+function isSoftware({ info }: GPUAdapter): boolean {
+  const { isFallbackAdapter } = info as GPUAdapterInfo & { readonly isFallbackAdapter?: boolean };
+  return isFallbackAdapter === true || /llvmpipe|swiftshader|lavapipe/i.test(info.description);
+}
+
+function nameOf({ description, vendor, architecture }: GPUAdapterInfo): string {
+  return description || [vendor, architecture].filter((word) => word !== "").join(" ") ||
+    "an unnamed GPU";
+}
+
+/** What an error says, without what follows. */
+export function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n")[0];
+}

@@ -1,0 +1,82 @@
+/** What a program is compiled to: kernels in their order, loops around them, and where everything lies. */
+import type { Expression, Node, Shape } from "../../../graph/mod.ts";
+import type { Arena, Pair, Place } from "./place.ts";
+
+/** A buffer as a kernel sees it. */
+export interface Binding {
+  readonly arena: Arena;
+  readonly access: "read" | "write";
+}
+
+/** One dispatch. */
+export interface DispatchStep {
+  readonly kind: "dispatch";
+  /** The functions in it, in words. */
+  readonly title: string;
+  readonly code: string;
+  /** In the order of their numbers, after the loop indices if it asks for those. */
+  readonly bindings: readonly Binding[];
+  /** Whether binding 0 is the indices of the loops around. */
+  readonly frame: boolean;
+  readonly workgroups: number;
+  /** Operations, roughly. */
+  readonly work: number;
+}
+
+/** Tensors that iterations collect, of a length that is known only after the loop. */
+export interface Rows {
+  readonly arena: Arena;
+  /** Words in a row. */
+  readonly row: number;
+}
+
+/** A loop. */
+export interface LoopStep {
+  readonly kind: "loop";
+  readonly level: number;
+  readonly node: Node<"loop">;
+  /** The number of iterations, or the most there may be, as an expression of what the host knows. */
+  readonly count: Expression | null;
+  /** Initial states. */
+  readonly copies: readonly { readonly from: Place; readonly to: Place }[];
+  readonly pair: Pair;
+  readonly body: readonly Step[];
+  /** Where the device decides whether to go on; null if the count is the number of iterations. */
+  readonly gate: Gate | null;
+  /** Where the number of iterations is wanted. */
+  readonly iterations: Place | null;
+  readonly rows: readonly Rows[];
+}
+
+/** Decides on the device whether an iteration still runs. */
+export interface Gate {
+  readonly arena: Arena;
+  /** Whether to go on, and the iterations done. */
+  readonly words: readonly [go: Place, done: Place];
+  readonly steps: readonly Step[];
+}
+
+/** What is done one after the other. */
+export type Step = DispatchStep | LoopStep;
+
+/** Numbers that lie at a place from the start. */
+export interface Filled {
+  readonly place: Place;
+  readonly data: ArrayLike<number>;
+}
+
+/** A compiled program for one set of sizes. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly arenas: readonly Arena[];
+  readonly filled: readonly Filled[];
+  readonly inputs: ReadonlyMap<string, Place>;
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly place: Place;
+    /** A name for a size is the number of rows that a loop collected. */
+    readonly shape: Shape;
+  }[];
+  /** States that this plan moves on: it reads one buffer and writes the other. */
+  readonly moves: boolean;
+}

@@ -1,0 +1,58 @@
+import type { DType } from "../../../../graph/mod.ts";
+import type { RunTensor } from "../../backend.ts";
+import { WORD } from "./buffers.ts";
+
+/** Words of a buffer that are wanted on the host. */
+export interface Wanted {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly length: number;
+  readonly dtype: DType;
+}
+
+/** Reads parts of buffers back, all in one go, after everything submitted so far. */
+export async function readBack(
+  device: GPUDevice,
+  wanted: readonly Wanted[],
+): Promise<RunTensor["data"][]> {
+  const total = wanted.reduce((n, { length }) => n + length, 0);
+  if (total === 0) return wanted.map(({ dtype }) => elementsOf(new ArrayBuffer(0), dtype));
+  const staging = device.createBuffer({
+    size: total * WORD,
+    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  });
+  try {
+    const commands = device.createCommandEncoder();
+    let at = 0;
+    for (const { buffer, offset, length } of wanted) {
+      if (length === 0) continue;
+      commands.copyBufferToBuffer(buffer, offset * WORD, staging, at * WORD, length * WORD);
+      at += length;
+    }
+    device.queue.submit([commands.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    const bytes = staging.getMappedRange().slice(0);
+    staging.unmap();
+    at = 0;
+    return wanted.map(({ length, dtype }) => {
+      const part = bytes.slice(at * WORD, (at + length) * WORD);
+      at += length;
+      return elementsOf(part, dtype);
+    });
+  } finally {
+    staging.destroy();
+  }
+}
+
+function elementsOf(bytes: ArrayBuffer, dtype: DType): RunTensor["data"] {
+  switch (dtype) {
+    case "f32":
+      return new Float32Array(bytes);
+    case "i32":
+      return new Int32Array(bytes);
+    case "bool":
+      return Uint8Array.from(new Int32Array(bytes));
+    default:
+      return dtype satisfies never;
+  }
+}
