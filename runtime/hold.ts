@@ -70,19 +70,20 @@ async function beginning(held: Hold, { first }: HoldOptions): Promise<Hold> {
 /** Takes the hold if nobody has it. */
 async function attempt(file: string, work: string): Promise<Hold | null> {
   const opened = await Deno.open(file, { create: true, read: true, write: true });
-  try {
-    // A file that its holder removed meanwhile is locked by nobody else, and protects nothing.
-    if (await opened.tryLock(true) && await isNamed(file, opened)) {
-      await opened.truncate();
-      await opened.write(new TextEncoder().encode(JSON.stringify(await ourselves(work)) + "\n"));
-      return held(file, opened);
-    }
-  } catch (error) {
+  // A file that its holder removed meanwhile is locked by nobody else, and protects nothing.
+  if (!(await opened.tryLock(true) && await isNamed(file, opened))) {
     opened.close();
+    return null;
+  }
+  const found = held(file, opened);
+  try {
+    await opened.truncate();
+    await opened.write(new TextEncoder().encode(JSON.stringify(await ourselves(work)) + "\n"));
+    return found;
+  } catch (error) {
+    await found.release();
     throw error;
   }
-  opened.close();
-  return null;
 }
 
 function held(file: string, opened: Deno.FsFile): Hold {

@@ -17,7 +17,7 @@ Deno.test("a lock is read as it was written", () =>
     const lock = lockOf(outcomeWith());
     await writeLock(path, lock);
     assert.deepEqual(await readLock(path), lock);
-    assert.deepEqual(lock.metrics.map(({ tolerance }) => tolerance), [5 * Math.SQRT2 * 0.01, 0.1]);
+    assert.deepEqual(lock.metrics.map(({ tolerance }) => tolerance), [0.01, 0.02]);
   }));
 
 Deno.test("a lock keeps metrics that are not finite", () =>
