@@ -95,6 +95,7 @@ export type {
   Value,
   WindowAttributes,
 } from "./graph/mod.ts";
+export type { Network } from "./nodes/velocity/mod.ts";
 export type { BackendChoice, BackendName } from "./runtime/backends/mod.ts";
 export type {
   Check,

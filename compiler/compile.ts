@@ -2,7 +2,7 @@ import { InputError } from "../dsl/error.ts";
 import { digest } from "../dsl/canonical.ts";
 import { dimensionOf, hash, type PipelineSpec } from "../dsl/mod.ts";
 import type { Shape } from "../graph/mod.ts";
-import { parameterCount } from "../nodes/velocity/mod.ts";
+import { type Network, parameterCount } from "../nodes/velocity/mod.ts";
 import { checkGraph, type ExecutionGraph, type ExecutionNode } from "./execution_graph.ts";
 import { label } from "./label.ts";
 import { type NodeKind, PORTS } from "./ports.ts";
@@ -23,6 +23,8 @@ export interface CompileOptions {
   readonly source?: DataFacts;
   /** Facts of the target, when it has been read. */
   readonly target?: DataFacts;
+  /** The velocity's network, when it is in a file that has been read. */
+  readonly network?: Network;
   /** Name and version of the backend: it is part of what determines the bits of a result. */
   readonly backend?: string;
 }
@@ -82,8 +84,8 @@ export function compile(spec: PipelineSpec, options: CompileOptions = {}): Execu
       readonly content?: string;
       readonly facts?: unknown;
       readonly shape?: Shape;
-      readonly parameters?: number;
-      readonly flops?: number;
+      readonly parameters?: number | null;
+      readonly flops?: number | null;
     } = {},
   ): string => {
     const id = rest.id ?? kind;
@@ -117,7 +119,11 @@ export function compile(spec: PipelineSpec, options: CompileOptions = {}): Execu
 
   const { training } = spec;
   const backend = options.backend ?? null;
-  const velocity = velocityIn(spec, dim);
+  const { network } = options;
+  const unread = spec.velocity.kind === "onnx" && network === undefined;
+  const velocity = unread ? null : velocityIn(spec, dim, network);
+  const parameters = velocity?.parameters.length ? parameterCount(velocity) : null;
+  const flops = velocity && velocity.flops(1);
   const source = add("source", spec.source, {}, {
     content: options.source?.digest,
     shape: ["n", dim],
@@ -130,29 +136,31 @@ export function compile(spec: PipelineSpec, options: CompileOptions = {}): Execu
   let field: string;
   if (training === null) {
     field = add("closedForm", spec.velocity, { path, source, target }, {
+      content: network?.digest,
       shape: ["n", dim],
-      flops: velocity.flops(1),
+      parameters,
+      flops,
     });
   } else {
     const batch: Shape = [training.batchSize, dim];
     const pairs = add("coupling", spec.coupling, { source, target }, { shape: batch });
-    const network = add("velocity", spec.velocity, {}, {
+    const untrained = add("velocity", spec.velocity, {}, {
       facts: dim,
       shape: batch,
-      parameters: parameterCount(velocity),
-      flops: velocity.flops(1),
+      parameters,
+      flops,
     });
-    const loss = add("objective", spec.objective, { path, network });
+    const loss = add("objective", spec.objective, { path, network: untrained });
     field = add("training", { kind: "training", ...training }, { pairs, loss }, {
       facts: backend,
       shape: ["n", dim],
-      flops: 3 * velocity.flops(training.batchSize), // forward, and twice as much backward
+      flops: velocity && 3 * velocity.flops(training.batchSize), // forward, and twice as much backward
     });
   }
   const flow = add("solver", spec.solver, { field, source }, {
     facts: backend,
     shape: ["n", dim],
-    flops: velocity.flops(1),
+    flops,
   });
   for (const [i, metric] of spec.metrics.entries()) {
     const twin = spec.metrics.findIndex((m) => m.kind === metric.kind) !== i;

@@ -56,4 +56,4 @@ export type * from "./spec.ts";
 export { training, type TrainingOptions } from "./training.ts";
 /** The field whose flow carries source to target. */
 export * as velocity from "./velocity.ts";
-export type { CustomVelocity } from "./velocity.ts";
+export type { CustomVelocity, OnnxVelocity } from "./velocity.ts";

@@ -19,6 +19,7 @@ import type {
   CustomVelocitySpec,
   GaussianMixtureVelocitySpec,
   MlpVelocitySpec,
+  OnnxVelocitySpec,
   VelocitySpec,
 } from "./spec/velocity.ts";
 
@@ -81,7 +82,7 @@ export interface Compatible<
       GaussianMixtureSpec,
       "velocity.gaussianMixture needs a target made by data.gaussianMixture"
     >
-    : [V] extends [CustomVelocitySpec] ? SameDimension<V, T, "velocity">
+    : [V] extends [CustomVelocitySpec | OnnxVelocitySpec] ? SameDimension<V, T, "velocity">
     : unknown;
   /** A closed form has no objective. */
   readonly objective?: Trainable<V>;
@@ -112,7 +113,8 @@ export type SameDimension<X, T, Part extends string> = [DimensionOf<X> & Dimensi
   : unknown;
 
 /** Accepts what belongs to training unless V is a closed form. */
-export type Trainable<V> = [V] extends [CustomVelocitySpec | GaussianMixtureVelocitySpec]
+export type Trainable<V> = [V] extends
+  [CustomVelocitySpec | OnnxVelocitySpec | GaussianMixtureVelocitySpec]
   ? "A closed-form velocity has nothing to train: leave this out" | null
   : unknown;
 

@@ -21,8 +21,9 @@ const sourceFitsTarget: Rule = ({ source, target }) => {
 
 const velocityFitsTarget: Rule = ({ velocity, target }) => {
   const to = target && dimensionOf(target);
-  if (velocity?.kind !== "custom" || !to || velocity.dim === to) return fine;
-  const message = `must have the dimension of the target, ${to}: found ${velocity.dim}`;
+  const own = velocity?.kind === "custom" || velocity?.kind === "onnx" ? velocity.dim : null;
+  if (!own || !to || own === to) return fine;
+  const message = `must have the dimension of the target, ${to}: found ${own}`;
   return [{ path: ["velocity", "dim"], message }];
 };
 

@@ -8,7 +8,9 @@ import type {
   CustomVelocitySpec,
   FourierTimeSpec,
   GaussianMixtureVelocitySpec,
+  Joined,
   MlpVelocitySpec,
+  OnnxVelocitySpec,
   RawTimeSpec,
   SinusoidalTimeSpec,
 } from "./spec/velocity.ts";
@@ -48,6 +50,23 @@ export interface CustomVelocity<D extends number = number>
 export interface CustomVelocityOptions<D extends number = number> {
   /** Number of coordinates. Default 2. */
   readonly dim?: D;
+}
+
+/** A network in a file, of D coordinates. */
+export interface OnnxVelocity<D extends number = number> extends OnnxVelocitySpec, Dimension<D> {}
+
+/** Settings of {@link onnx}. */
+export interface OnnxOptions<D extends number = number> {
+  /** Number of coordinates, when it is to be known before the file is read. */
+  readonly dim?: D;
+  /** Name of the input that takes the time. Default: told by name and shape. */
+  readonly time?: string | null;
+  /** Name of the input that takes the state. Default: told by name and shape. */
+  readonly state?: string | null;
+  /** Order of state and time in one input [batch, dim + 1]; torchcfm's is "stateFirst". Default: two inputs. */
+  readonly joined?: Joined | null;
+  /** Name of the output that is the velocity. Default: the only one. */
+  readonly output?: string | null;
 }
 
 /**
@@ -101,6 +120,37 @@ export function custom<const D extends number = 2>(
   }
   const graph = traced("velocity.custom: field", field, fieldSignature(dim));
   return build("velocity.custom", schema.custom, { kind: "custom", dim, field: graph });
+}
+
+/**
+ * A network trained elsewhere, such as PyTorch's export of one; nothing is trained here. It is read into the tensor graph,
+ * so that likelihoods, metrics and exports work as with any other velocity.
+ *
+ * Shapes: the state is [batch, dim], the time [], [1], [batch] or [batch, 1]; the result is [batch, dim]. The batch may be
+ * fixed or not. With `joined` there is one input [batch, dim + 1].
+ * Units: those the network was trained in; time runs from source to target.
+ *
+ * The file is read when the pipeline runs: a file that cannot be used is reported then.
+ *
+ * @param path A relative path is relative to the working folder.
+ * @throws {InputError} If a setting is out of its range.
+ *
+ * @example An export of torchcfm's MLP, whose input is (x, t)
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { data, pipeline, velocity } from "./mod.ts";
+ * const spec = pipeline({
+ *   target: data.twoMoons(),
+ *   velocity: velocity.onnx("net.onnx", { joined: "stateFirst", dim: 2 }),
+ * });
+ * assert.equal(spec.training, null);
+ * ```
+ */
+export function onnx<const D extends number = number>(
+  path: string | URL,
+  options: OnnxOptions<D> = {},
+): OnnxVelocity<NoInfer<D>> {
+  return build("velocity.onnx", schema.onnx, { kind: "onnx", ...options, path: String(path) });
 }
 
 /**

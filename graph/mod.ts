@@ -27,7 +27,7 @@ export * from "./build/matmul.ts";
 export * from "./build/random.ts";
 export * from "./build/reduction.ts";
 export * from "./evaluate.ts";
-export { inputsOf, topological } from "./expression.ts";
+export { inputsOf, rebuild, topological } from "./expression.ts";
 export { gradient, vjp } from "./gradient.ts";
 export * from "./json.ts";
 export { jvp } from "./jvp.ts";

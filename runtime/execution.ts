@@ -5,7 +5,7 @@ import { interpolantOf } from "../nodes/interpolant/mod.ts";
 import { digest } from "../dsl/canonical.ts";
 import { InputError, type PipelineSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
-import type { Velocity } from "../nodes/velocity/mod.ts";
+import type { Network, Velocity } from "../nodes/velocity/mod.ts";
 import { type Backend, openBackend } from "./backends/mod.ts";
 import { type Dataset, encodeNpy, logDeterminant, readNpy } from "./data/mod.ts";
 import { fileOperation } from "./files.ts";
@@ -28,7 +28,7 @@ import { openStore } from "./store.ts";
 import { removeCheckpoint } from "./training/checkpoint.ts";
 import { train } from "./training/train.ts";
 
-/** What the training of a velocity left in the store. */
+/** The parameters of a velocity: what training left in the store, or what came with it. */
 export interface Weights {
   readonly parameters: NamedTensors;
   /** Loss of every step; null for a closed form. */
@@ -41,6 +41,8 @@ export interface Execution {
   readonly backend: Backend;
   readonly source: Dataset;
   readonly target: Dataset;
+  /** The network of an imported velocity. */
+  readonly network: Network | undefined;
   /** Nodes done so far, in order. */
   readonly timings: readonly Timing[];
   weights(): Promise<Weights>;
@@ -93,7 +95,7 @@ export async function openExecution(
     await backend.close();
     throw error;
   });
-  const { graph, source, target } = prepared;
+  const { graph, source, target, network } = prepared;
   const timings: Timing[] = [];
   const remembered = new Map<string, Promise<unknown>>();
 
@@ -146,7 +148,7 @@ export async function openExecution(
     return result;
   };
 
-  const velocity = velocityIn(graph.spec, graph.dim);
+  const velocity = velocityIn(graph.spec, graph.dim, network);
 
   const weights = (): Promise<Weights> => {
     const { training, objective } = spec;
@@ -155,7 +157,7 @@ export async function openExecution(
       return Promise.resolve(given.weights);
     }
     if (training === null || objective === null) {
-      return Promise.resolve({ parameters: new Map(), loss: null });
+      return Promise.resolve({ parameters: prepared.weights, loss: null });
     }
     const { hash } = nodeOf(graph, "training");
     const folder = join(root, ".store", `${hash.slice(0, 32)}.partial`);
@@ -233,6 +235,7 @@ export async function openExecution(
     backend,
     source,
     target,
+    network,
     timings,
     weights,
     flow,
@@ -319,9 +322,9 @@ interface FlowContext {
 }
 
 /** The flow of a prepared pipeline with these weights. */
-function flowOf({ graph, source }: Prepared, context: FlowContext): Flow {
+function flowOf({ graph, source, network }: Prepared, context: FlowContext): Flow {
   const { spec, dim } = graph;
-  const velocity = velocityIn(spec, dim);
+  const velocity = velocityIn(spec, dim, network);
   return openFlow({ spec, dim, velocity, density: source.density, ...context });
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { velocityIn } from "../compiler/velocity_in.ts";
 import { InputError, parse } from "../dsl/mod.ts";
+import type { Network } from "../nodes/velocity/mod.ts";
 import { type BackendChoice, openBackend } from "./backends/mod.ts";
 import { openData, openSource } from "./data/mod.ts";
 import { fileOperation } from "./files.ts";
@@ -14,7 +15,7 @@ import { decodeSafetensors } from "./safetensors.ts";
 /**
  * Opens the model of a finished run from its folder, such as `runs/two-moons/1f0c7a2b9d3e`.
  *
- * The files that the target was read from are not needed again. A source that is data is: it is read anew, and must be
+ * The files that the target and an imported velocity were read from are not needed again. A source that is data is: it is read anew, and must be
  * what it was.
  *
  * @param options `backend`: what runs the programs; `"auto"` by default.
@@ -51,12 +52,14 @@ export async function load(
     );
   }
   const file = join(folder, "weights.safetensors");
-  const parameters = spec.training === null ? new Map() : decodeSafetensors(
+  const imported = spec.velocity.kind === "onnx";
+  const network = imported ? JSON.parse(await text("network.json")) as Network : undefined;
+  const parameters = spec.training === null && !imported ? new Map() : decodeSafetensors(
     await fileOperation("read the run's", file, () => Deno.readFile(file)),
     file,
   ).tensors;
   const metrics = fromJson(await text("metrics.json")) as MetricResult[];
-  const velocity = velocityIn(spec, dim);
+  const velocity = velocityIn(spec, dim, network);
   const backend = await openBackend(options.backend ?? "auto");
   const flow = openFlow({ spec, dim, velocity, parameters, backend, density: source.density });
   return createModel({

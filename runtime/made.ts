@@ -37,7 +37,7 @@ const LONGEST_TEXT = 1_000;
 
 /** What the result of a node is made of. */
 export function basisOf(
-  { graph, source, target }: Prepared,
+  { graph, source, target, network }: Prepared,
   backend: string,
   id: string,
 ): Basis {
@@ -49,7 +49,11 @@ export function basisOf(
     parts: Object.fromEntries(
       nodes.map((node) => partOf(graph, node)).map(({ field, part }) => [field, short(part)]),
     ),
-    contents: { source: source.digest, target: target.digest },
+    contents: {
+      source: source.digest,
+      target: target.digest,
+      ...(network === undefined ? {} : { velocity: network.digest }),
+    },
     hashes: Object.fromEntries(nodes.map((node) => [node.id, node.hash])),
   };
 }

@@ -104,7 +104,7 @@ function partChanges(
   const { field, path } = partOf(graph, node);
   const settings = changes(path, before.parts[field], now.parts[field]);
   const data = settings.length === 0 && before.contents[field] !== now.contents[field];
-  return data ? [`the data of ${path} changed`] : settings;
+  return data ? [`the file of ${path} changed`] : settings;
 }
 
 /** What concerns every node: seed, backend and version. */

@@ -1,26 +1,39 @@
 import { compile } from "../compiler/compile.ts";
 import type { ExecutionGraph } from "../compiler/execution_graph.ts";
 import { dimensionOf, InputError, type PipelineSpec } from "../dsl/mod.ts";
+import type { Network } from "../nodes/velocity/mod.ts";
 import { type Dataset, openData, openSource } from "./data/mod.ts";
+import type { NamedTensors } from "./safetensors.ts";
 
-/** A spec with its data opened and its execution graph. */
+/** A spec with its data opened, the network that its velocity names read, and its execution graph. */
 export interface Prepared {
   readonly graph: ExecutionGraph;
   readonly source: Dataset;
   readonly target: Dataset;
+  /** The network of an imported velocity. */
+  readonly network?: Network;
+  /** Weights that came with it; empty for others. */
+  readonly weights: NamedTensors;
 }
 
 /**
- * Opens the data of a spec and compiles it with what the data say: dimension and content.
+ * Opens the files of a spec and compiles it with what they say: dimension and content.
  *
  * @param backend Name and version of the backend that will run the graph; without one, hashes are those of no backend.
- * @throws {InputError} If data cannot be read, do not fit together, or are fewer than a batch.
+ * @throws {InputError} If files cannot be read, do not fit together, or data are fewer than a batch.
  */
 export async function prepare(spec: PipelineSpec, backend?: string): Promise<Prepared> {
   const target = await naming("target", () => openData(spec.target));
   const dim = dimensionOf(spec.source) ?? target.dim;
   const source = await naming("source", () => openSource(spec.source, { dim }));
+  const { velocity } = spec;
+  const imported = velocity.kind !== "onnx" ? null : await naming("velocity", async () => {
+    const { readNetwork } = await import("./onnx_import/mod.ts");
+    return await readNetwork(velocity, { dim: target.dim });
+  });
+  const network = imported?.network;
   const graph = compile(spec, {
+    network,
     source: { dim: source.dim, digest: source.digest },
     target: { dim: target.dim, digest: target.digest },
     backend,
@@ -40,7 +53,7 @@ export async function prepare(spec: PipelineSpec, backend?: string): Promise<Pre
       }
     }
   }
-  return { graph, source, target };
+  return { graph, source, target, network, weights: imported?.weights ?? new Map() };
 }
 
 /** Names the part of the spec in front of a message about its data. */

@@ -181,7 +181,7 @@ async function writeRun(
     readonly notes: RunNotes;
   },
 ): Promise<string[]> {
-  const { graph } = execution;
+  const { graph, network } = execution;
   const folder = runFolder(graph, options);
   const { parameters, loss } = await execution.weights();
   const log = loss === null
@@ -194,9 +194,9 @@ async function writeRun(
     "model.json": toJson(factsOf(execution), 2) + "\n",
     "samples.npy": encodeNpy(results.samples),
     ...encodePictureData(results.pictureData),
-    ...(loss === null
-      ? {}
-      : { "log.jsonl": log, "weights.safetensors": encodeSafetensors(parameters) }),
+    ...(loss === null ? {} : { "log.jsonl": log }),
+    ...(parameters.size > 0 ? { "weights.safetensors": encodeSafetensors(parameters) } : {}),
+    ...(network === undefined ? {} : { "network.json": JSON.stringify(network) + "\n" }),
     "run.json": toJson(results.notes, 2) + "\n", // last: where it is, the numbers are whole
   };
   await using _ = await holdRun(folder, options);

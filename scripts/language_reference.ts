@@ -94,6 +94,7 @@ const SIGNATURES: Readonly<
   "data.array": { call: "data.array(rows, { ... })", hides: ["shape", "data"] },
   "interpolant.custom": { call: "interpolant.custom({ a: (t) => ..., b: (t) => ... })", hides: [] },
   "velocity.custom": { call: "velocity.custom((t, x) => ..., { ... })", hides: ["field"] },
+  "velocity.onnx": { call: 'velocity.onnx("net.onnx", { ... })', hides: ["path"] },
   "schedule.constant": { call: "schedule.constant(value)", hides: [] },
   "objective.flowMatching": { call: "objective.flowMatching({ ... })", hides: [] },
   training: { call: "training({ ... })", hides: [] },
@@ -108,6 +109,8 @@ const NOTES: Readonly<Record<string, string>> = {
     "Both functions are written with those of the tensor graph and traced once; a(0) = b(1) = 1, a(1) = b(0) = 0.",
   "velocity.custom":
     "The function is written with those of the tensor graph and traced once; t is [n, 1], x and the result are [n, dim]. `await velocity.tfjs(model, { ... })` makes one of a [TensorFlow.js layers model](tensorflow_js.md).",
+  "velocity.onnx":
+    "Nothing is trained; the file is read when the pipeline runs. What it may hold is said in [import.md](import.md).",
 };
 
 /** Parts that are written as plain objects rather than by a builder. */

@@ -1,10 +1,12 @@
 import { z } from "npm:zod@4.6.7";
 import { must, mustName } from "./words.ts";
 
-/** A whole number of at least `min`. */
-export function whole(min: number): z.ZodInt {
-  const words = must(`a whole number of at least ${min}`);
-  return z.int(words).min(min, words);
+/** A whole number of at least `min`, and at most `max`. */
+export function whole(min: number, max: number = Infinity): z.ZodInt {
+  const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
+  const words = must(`a whole number ${range}`);
+  const schema = z.int(words).min(min, words);
+  return max === Infinity ? schema : schema.max(max, words);
 }
 
 /** Ends of an interval; those left out are open. */

@@ -4,17 +4,23 @@ import type {
   FourierTimeSpec,
   GaussianMixtureVelocitySpec,
   MlpVelocitySpec,
+  OnnxVelocitySpec,
   RawTimeSpec,
   SinusoidalTimeSpec,
   TimeSpec,
   VelocitySpec,
 } from "../spec/velocity.ts";
 import { fieldSignature, graphFault } from "../traced.ts";
-import { flag, listOf, oneOf, real, whole } from "./fields.ts";
+import { flag, listOf, oneOf, real, text, whole } from "./fields.ts";
 import { graph } from "./graph.ts";
 import { kinds, record } from "./record.ts";
 
-const features = whole(1).default(32).describe("Number of frequencies; twice as many features.");
+/** Sizes beyond which no machine holds a layer's weights, so that a slip of the keyboard is told from a wish. */
+const [WIDEST, MOST_FEATURES] = [2 ** 20, 2 ** 16];
+
+const features = whole(1, MOST_FEATURES).default(32).describe(
+  "Number of frequencies; twice as many features.",
+);
 
 const timeSchema = kinds<TimeSpec>([
   record<RawTimeSpec>("time.raw", "Time enters as one number.", { kind: z.literal("raw") }),
@@ -35,7 +41,7 @@ export const mlp: z.ZodObject = record<MlpVelocitySpec>(
   "A multilayer perceptron of t and x.",
   {
     kind: z.literal("mlp"),
-    hidden: listOf(whole(1), 0, "a list of widths").default([256, 256, 256])
+    hidden: listOf(whole(1, WIDEST), 0, "a list of widths").default([256, 256, 256])
       .describe("Width of each hidden layer."),
     activation: oneOf(["silu", "relu", "tanh", "gelu", "softplus", "selu"]).default("silu")
       .describe("Nonlinearity after each hidden layer."),
@@ -64,6 +70,37 @@ export const custom: z.ZodObject = record<CustomVelocitySpec>(
   },
 );
 
+const input = text("the name of an input, or null").nullable().default(null);
+
+/** Schema of a network in a file. */
+export const onnx: z.ZodObject = record<OnnxVelocitySpec>(
+  "velocity.onnx",
+  "A network trained elsewhere, from an ONNX file.",
+  {
+    kind: z.literal("onnx"),
+    path: text("the path or URL of an ONNX file").describe("Path or URL of the file."),
+    dim: whole(1).nullable().default(null)
+      .describe("Number of coordinates; null until the file is read."),
+    time: input.describe("Name of the input that takes the time; null to tell by name and shape."),
+    state: input.describe(
+      "Name of the input that takes the state; null to tell by name and shape.",
+    ),
+    joined: oneOf(["stateFirst", "timeFirst"]).nullable().default(null)
+      .describe("Order of state and time in one input [batch, dim + 1]; null for two inputs."),
+    output: text("the name of an output, or null").nullable().default(null)
+      .describe("Name of the output that is the velocity; null for the only one."),
+  },
+  {
+    check: ({ time, joined }, report) => {
+      if (time === null || joined === null) return;
+      report(
+        ["time"],
+        `must be null where one input holds both, which state names: found "${time}"`,
+      );
+    },
+  },
+);
+
 /** Schema of the closed form for a Gaussian mixture. */
 export const gaussianMixture: z.ZodObject = record<GaussianMixtureVelocitySpec>(
   "velocity.gaussianMixture",
@@ -72,4 +109,9 @@ export const gaussianMixture: z.ZodObject = record<GaussianMixtureVelocitySpec>(
 );
 
 /** Schema of any velocity. */
-export const velocitySchema: z.ZodType<VelocitySpec> = kinds([mlp, custom, gaussianMixture]);
+export const velocitySchema: z.ZodType<VelocitySpec> = kinds([
+  mlp,
+  custom,
+  onnx,
+  gaussianMixture,
+]);

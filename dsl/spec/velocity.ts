@@ -56,6 +56,27 @@ export interface CustomVelocitySpec {
   readonly field: GraphJSON;
 }
 
+/** Where the one input of a network that takes state and time together has the time: after the state or before it. */
+export type Joined = "stateFirst" | "timeFirst";
+
+/** A network trained elsewhere, read from an ONNX file when the pipeline runs. */
+export interface OnnxVelocitySpec {
+  /** Says which kind this is. */
+  readonly kind: "onnx";
+  /** Path or URL of the file. */
+  readonly path: string;
+  /** Number of coordinates; null until the file is read. */
+  readonly dim: number | null;
+  /** Name of the input that takes the time; null for the one that its name or shape tells. */
+  readonly time: string | null;
+  /** Name of the input that takes the state; null for the one that its name or shape tells. */
+  readonly state: string | null;
+  /** How one input [batch, dim + 1] holds both; null for inputs of their own. */
+  readonly joined: Joined | null;
+  /** Name of the output that is the velocity; null for the only one. */
+  readonly output: string | null;
+}
+
 /** The exact velocity from a Gaussian source to a Gaussian mixture target, independent coupling. */
 export interface GaussianMixtureVelocitySpec {
   /** Says which kind this is. */
@@ -63,4 +84,8 @@ export interface GaussianMixtureVelocitySpec {
 }
 
 /** The field v(t, x) whose flow carries source to target. */
-export type VelocitySpec = MlpVelocitySpec | CustomVelocitySpec | GaussianMixtureVelocitySpec;
+export type VelocitySpec =
+  | MlpVelocitySpec
+  | CustomVelocitySpec
+  | OnnxVelocitySpec
+  | GaussianMixtureVelocitySpec;

@@ -10,13 +10,14 @@ import type { Interpolant } from "../interpolant/mod.ts";
 import { custom } from "./custom.ts";
 import { gaussianMixture } from "./gaussian_mixture.ts";
 import { mlp } from "./mlp.ts";
+import { missingNetwork, type Network, ofNetwork } from "./network.ts";
 import type { Velocity } from "./velocity.ts";
 
 export { ACTIVATIONS } from "./activation.ts";
 export { type TimeFeatures, timeFeatures } from "./time_features.ts";
 export { parameterCount } from "./velocity.ts";
 export type { Initializer, Parameter, Velocity } from "./velocity.ts";
-export { custom, gaussianMixture, mlp };
+export { custom, gaussianMixture, mlp, type Network, ofNetwork };
 
 /** What a velocity may need to know of the rest of the pipeline. */
 export interface VelocityContext {
@@ -30,6 +31,8 @@ export interface VelocityContext {
   readonly source: SourceSpec;
   /** The distribution at t = 1. */
   readonly target: DataSpec;
+  /** What was read from the file that the velocity names, where it names one. */
+  readonly network?: Network;
 }
 
 /**
@@ -50,6 +53,8 @@ export function velocityOf(spec: VelocitySpec, context: VelocityContext): Veloci
         );
       }
       return custom(spec);
+    case "onnx":
+      return ofNetwork(context.network ?? missingNetwork());
     case "gaussianMixture":
       if (source.kind !== "gaussian" || target.kind !== "gaussianMixture") {
         throw new InputError(

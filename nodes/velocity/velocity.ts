@@ -8,7 +8,9 @@ export type Initializer =
   /** Uniform on [-bound, bound]. */
   | { readonly kind: "uniform"; readonly bound: number }
   /** Normal of mean 0 and standard deviation `scale`. */
-  | { readonly kind: "normal"; readonly scale: number };
+  | { readonly kind: "normal"; readonly scale: number }
+  /** As it came with the velocity: nothing trains it. */
+  | { readonly kind: "given" };
 
 /** A tensor that training changes. */
 export interface Parameter {

@@ -22,6 +22,8 @@ export function initialParameters(velocity: Velocity, seed: number): Map<string,
         fillNormal(data, at);
         for (let i = 0; i < data.length; i++) data[i] *= init.scale;
         break;
+      case "given":
+        throw new TypeError(`Cannot draw ${name}: its values come with the velocity`);
       default:
         init satisfies never;
     }

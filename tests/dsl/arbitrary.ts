@@ -142,6 +142,17 @@ function customVelocity(dim: 2 | 3): fc.Arbitrary<Json> {
   }));
 }
 
+const name = nullOr(word);
+const network = (dim: 2 | 3): fc.Arbitrary<Json> => {
+  const output = { dim: fc.constantFrom(dim, null), output: name };
+  return fc.oneof(
+    part("onnx", { ...output, time: name, state: name }, { path: word }),
+    part("onnx", { ...output, state: name, joined: fc.constantFrom("stateFirst", "timeFirst") }, {
+      path: word,
+    }),
+  );
+};
+
 const schedule = fc.oneof(
   part("constant", {}, { value: positive }),
   part("cosine", { floor: fc.constant(1e-7), warmup: fc.integer({ min: 0, max: 50 }) }, {
@@ -227,9 +238,12 @@ export const arbitraryPipeline: fc.Arbitrary<Json> = fc.constantFrom<2 | 3>(2, 3
     fc.record({ ...shared, source: target(dim), target: target(dim), metrics: fc.array(metric) }, {
       requiredKeys: ["source", "target"],
     }),
-    fc.record({ ...shared, target: target(dim), velocity: customVelocity(dim), coupling }, {
-      requiredKeys: ["target", "velocity"],
-    }),
+    fc.record({
+      ...shared,
+      target: target(dim),
+      velocity: fc.oneof(customVelocity(dim), network(dim)),
+      coupling,
+    }, { requiredKeys: ["target", "velocity"] }),
     fc.record({
       ...shared,
       source: gaussianSource(dim),

@@ -1,12 +1,18 @@
-/** Whatever JSON is read, it is a valid spec or an InputError: never another failure. */
+/** Whatever JSON is read, it is a valid spec that compiles or an InputError: never another failure. */
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
-import { InputError, parse, stringify } from "../../dsl/mod.ts";
+import { compile } from "../../compiler/compile.ts";
+import { dimensionOf, InputError, parse, stringify } from "../../dsl/mod.ts";
 import { arbitraryPipeline } from "./arbitrary.ts";
 
 function readsOrRefuses(json: unknown): void {
   try {
-    stringify(parse(json));
+    const spec = parse(json);
+    const text = stringify(spec);
+    assert.equal(stringify(parse(text)), text);
+    compile(spec, {
+      target: dimensionOf(spec.target) === null ? { dim: 2, digest: "0" } : undefined,
+    });
   } catch (error) {
     assert.ok(error instanceof InputError, String((error as Error).stack));
     assert.ok(
@@ -45,10 +51,69 @@ Deno.test("parse() reads or refuses any JSON", () => {
   });
 });
 
-Deno.test("parse() reads or refuses a valid spec with one place changed", () => {
-  const changed = fc.tuple(arbitraryPipeline, fc.nat(), junk).map(([json, at, by]) => {
-    const all = places(json);
-    return replaced(json, all[at % all.length], by);
-  });
-  fc.assert(fc.property(changed, readsOrRefuses), { numRuns: 400, seed: 4 });
+/** A change at one place of a valid spec, or at two; places are numbers that are taken modulo how many there are. */
+type Mutation = (spec: unknown) => unknown;
+
+const at = (spec: unknown, place: number): readonly string[] => {
+  const all = places(spec);
+  return all[place % all.length];
+};
+
+const valueAt = (spec: unknown, [key, ...rest]: readonly string[]): unknown =>
+  key === undefined ? spec : valueAt((spec as Record<string, unknown>)[key], rest);
+
+/** Another value of the same type, near the edges of what is accepted. */
+function nudged(value: unknown, by: number): unknown {
+  switch (typeof value) {
+    case "number":
+      return [0, -value, value + 0.5, value * 1e9, 2 ** 53, 1e-320, Infinity, NaN][by % 8];
+    case "string":
+      return [
+        "",
+        value.slice(1),
+        value + value,
+        value.toUpperCase(),
+        "\u0000",
+        "__proto__",
+      ][by % 6];
+    case "boolean":
+      return [!value, Number(value), String(value)][by % 3];
+    default:
+      if (Array.isArray(value)) return [[], [...value, ...value], value.slice(1), value[0]][by % 4];
+      return [null, {}, [value], { ...value as object, extra: by }][by % 4];
+  }
+}
+
+/** The same object with one of its fields under another name. */
+function renamed(value: unknown, by: number): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return nudged(value, by);
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([key, item], i) =>
+      i === by % entries.length ? [`${key.slice(0, -1)}${by % 7}`, item] : [key, item]
+    ),
+  );
+}
+
+const place = fc.nat();
+const mutation: fc.Arbitrary<Mutation> = fc.oneof(
+  fc.tuple(place, junk).map(([p, by]): Mutation => (s) => replaced(s, at(s, p), by)),
+  fc.tuple(place, fc.nat()).map(([p, by]): Mutation => (s) =>
+    replaced(s, at(s, p), nudged(valueAt(s, at(s, p)), by))
+  ),
+  fc.tuple(place, fc.nat()).map(([p, by]): Mutation => (s) =>
+    replaced(s, at(s, p), renamed(valueAt(s, at(s, p)), by))
+  ),
+  // A part of the spec where another belongs.
+  fc.tuple(place, place).map(([p, q]): Mutation => (s) =>
+    replaced(s, at(s, p), valueAt(s, at(s, q)))
+  ),
+);
+
+Deno.test("parse() reads or refuses 10,000 valid specs with a place or two changed, and what it reads compiles", () => {
+  const specs = fc.sample(arbitraryPipeline, { numRuns: 400, seed: 4 });
+  const changed = fc.tuple(fc.nat(), fc.array(mutation, { minLength: 1, maxLength: 2 })).map((
+    [which, mutations],
+  ) => mutations.reduce((spec, mutate) => mutate(spec), specs[which % specs.length] as unknown));
+  fc.assert(fc.property(changed, readsOrRefuses), { numRuns: 10_000, seed: 5 });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Model, parse, type PipelineSpec, type Run, run, type Tensor } from "../../mod.ts";
 import digits from "../../examples/digits.ts";
 import benchmark from "../../examples/eight_gaussians_to_moons.ts";
+import imported from "../../examples/from_pytorch.ts";
 import weather from "../../examples/weather.ts";
 
 /**
@@ -98,3 +99,18 @@ async function checkModel(model: Model, drawn: Tensor): Promise<void> {
   assert.equal(encoded.shape[0] * model.dim, encoded.data.length);
   assert.ok(some.data.every(Number.isFinite) && encoded.data.every(Number.isFinite));
 }
+
+Deno.test("examples/from_pytorch.ts runs: an imported network meets its target", async () => {
+  const folder = await Deno.makeTempDir();
+  const [first] = imported.metrics;
+  const spec = parse({ ...imported, metrics: [{ ...first, samples: 300, repeats: 3 }] });
+  const { model, metrics: [w2], loss }: Run = await run(spec, { folder });
+  try {
+    assert.equal(loss, null);
+    assert.ok(w2.value < 2 * w2.floor!, `W2 is ${w2.value}, and ${w2.floor} between fresh samples`);
+    await checkModel(model, await model.sample(5));
+  } finally {
+    await model.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -112,7 +112,7 @@ Deno.test("a plan tells a changed file from changed settings, and a stopped trai
     await (await run(cells, { folder })).model.close();
     await write(["7,8", ...rows]);
     const [training] = await planOf(cells, folder);
-    assert.deepEqual(training.reasons, ["the data of target changed"]);
+    assert.deepEqual(training.reasons, ["the file of target changed"]);
     await Deno.mkdir(join(folder, ".store", `${training.hash.slice(0, 32)}.partial`));
     const [begun] = await planOf(cells, folder);
     assert.deepEqual(begun.reasons, ["it was stopped; it goes on from its checkpoint"]);
