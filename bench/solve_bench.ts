@@ -1,5 +1,5 @@
 /**
- * Solves with the loop in the graph: 10,240 points in the plane through 100 Euler steps, by tile size. The choice of the
+ * Solves with the loop in the graph: 10,240 points in the plane through 25 Euler steps, by tile size. The choice of the
  * tile in `runtime/solving/` rests on this.
  */
 import { input, type Program } from "../graph/mod.ts";
@@ -14,7 +14,7 @@ const parameters = velocity.parameters.map((p) => input(p.name, p.shape));
 const x0 = input("x", ["n", 2]);
 const { x } = solve((t, x) => velocity.apply(parameters, t as never, x as never), x0, {
   method: SOLVERS.euler,
-  step: { kind: "fixed", steps: 100 },
+  step: { kind: "fixed", steps: 25 },
 });
 const program: Program = {
   name: "solve",
@@ -34,7 +34,7 @@ const inputs = { x: { data: points, shape: [ROWS, 2] } };
 const backend = await openBackend("cpu");
 for (const tile of [256, 512, 1024, 2048, ROWS]) {
   const tiled = await backend.loadTiled(program, { rows: "n", tile, fixed });
-  Deno.bench(`tiles of ${tile} rows`, { group: "euler", n: 10, warmup: 1 }, async () => {
+  Deno.bench(`tiles of ${tile} rows`, { group: "euler", n: 4, warmup: 1 }, async () => {
     await tiled.run(inputs);
   });
 }
