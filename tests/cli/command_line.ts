@@ -35,7 +35,8 @@ export function start(folder: string, args: readonly string[]): Deno.ChildProces
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", ...args],
     cwd: folder,
-    env: { NO_COLOR: "1" },
+    // A driver of a graphics card that finds no folder of the session says so on stderr.
+    env: { NO_COLOR: "1", XDG_RUNTIME_DIR: folder },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
