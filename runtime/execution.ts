@@ -8,7 +8,7 @@ import type { Tensor } from "../graph/mod.ts";
 import type { Network, Velocity } from "../nodes/velocity/mod.ts";
 import { type Backend, openBackend } from "./backends/mod.ts";
 import { type Dataset, encodeNpy, logDeterminant, readNpy } from "./data/mod.ts";
-import { fileOperation } from "./files.ts";
+import { fileOperation, isThere } from "./files.ts";
 import { fromJson, toJson } from "./json.ts";
 import { type Flow, openFlow } from "./flow.ts";
 import { basisOf, readMade, writeMade } from "./made.ts";
@@ -61,11 +61,12 @@ export interface Execution {
 interface Kind<T> {
   /** Of a result beside the graph: what it is kept under, and the node that it is made from. */
   readonly beside?: { readonly hash: string; readonly node: string };
-  make(): Promise<T>;
+  /** Folder of what is kept while it is made, and has served once the result is in the store. */
+  readonly partial?: string;
+  /** `before` takes the seconds that were spent on it before it was interrupted. */
+  make(before: (seconds: number) => void): Promise<T>;
   write(folder: string, result: T): Promise<void>;
   read(folder: string): Promise<T>;
-  /** What is left to do once the result is in the store. */
-  done?(): Promise<void>;
 }
 
 /** Samples that a run keeps. */
@@ -122,9 +123,17 @@ export async function openExecution(
         }
       };
       const there = await look(() => {}); // said below, if nobody mends it meanwhile
-      if (there !== null) return there.value;
+      const work = `${id} of ${spec.name}`;
+      if (there !== null) {
+        if (kind.partial !== undefined && await isThere(kind.partial)) {
+          // Its process was killed when the result was just in the store.
+          await using free = await store.holdIfFree(hash, work);
+          if (free !== null) await removeCheckpoint(kind.partial);
+        }
+        return there.value;
+      }
       await using _ = await store.hold(hash, {
-        work: `${id} of ${spec.name}`,
+        work,
         signal: options.signal,
         onWait: options.onWarning,
       });
@@ -133,14 +142,15 @@ export async function openExecution(
       );
       if (meanwhile !== null) return meanwhile.value;
       const begin = seconds();
-      const value = await kind.make();
-      const made = seconds() - begin;
+      let before = 0;
+      const value = await kind.make((spent) => before = spent);
+      const made = before + seconds() - begin;
       await store.put(hash, async (aside) => {
         await kind.write(aside, value);
         const basis = basisOf(prepared, backend.identity, kind.beside?.node ?? id);
         await writeMade(aside, { seconds: made, pipeline: spec.name, node: id, basis });
       }, { replace: true });
-      await kind.done?.();
+      if (kind.partial !== undefined) await removeCheckpoint(kind.partial);
       timings.push({ node: id, seconds: seconds(), stored: false, made });
       return value;
     })();
@@ -162,9 +172,10 @@ export async function openExecution(
     const { hash } = nodeOf(graph, "training");
     const folder = join(root, ".store", `${hash.slice(0, 32)}.partial`);
     return node<Weights>("training", {
-      make: async () => {
+      partial: folder,
+      make: async (before) => {
         if (options.force) await removeCheckpoint(folder);
-        return await train({
+        const trained = await train({
           parts: {
             dim: graph.dim,
             interpolant: interpolantOf(spec.interpolant),
@@ -188,6 +199,8 @@ export async function openExecution(
           onProgress: options.onProgress,
           onWarning: options.onWarning,
         });
+        before(trained.before);
+        return trained;
       },
       write: async (aside, { parameters, loss }) => {
         await Deno.writeFile(join(aside, "weights.safetensors"), encodeSafetensors(parameters));
@@ -202,7 +215,6 @@ export async function openExecution(
         const loss = await readNpy(join(stored, "loss.npy"));
         return { parameters: decodeSafetensors(bytes, file).tensors, loss: loss.data };
       },
-      done: () => removeCheckpoint(folder),
     });
   };
 

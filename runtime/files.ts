@@ -77,7 +77,7 @@ export async function makeFolder(path: string): Promise<void> {
 
 /** Puts what was written to a file on the disk. */
 export async function syncFile(path: string): Promise<void> {
-  using file = await Deno.open(path, { read: true, write: true });
+  using file = await Deno.open(path, { write: true });
   await file.syncData();
 }
 

@@ -43,10 +43,9 @@ const LOOK = 100;
  */
 export async function hold(path: string, options: HoldOptions): Promise<Hold> {
   const file = `${path}.hold`;
-  await makeFolder(dirname(file));
   let waiting = false;
   for (;;) {
-    const found = await fileOperation("take the hold", file, () => attempt(file, options.work));
+    const found = await holdIfFree(path, options.work);
     if (found !== null) return await beginning(found, options);
     if (!waiting) options.onWait?.(`waiting for ${await holderOf(file)}`);
     waiting = true;
@@ -67,7 +66,13 @@ async function beginning(held: Hold, { first }: HoldOptions): Promise<Hold> {
   }
 }
 
-/** Takes the hold if nobody has it. */
+/** Takes the hold of `path` if nobody has it; null if somebody does. */
+export async function holdIfFree(path: string, work: string): Promise<Hold | null> {
+  const file = `${path}.hold`;
+  await makeFolder(dirname(file));
+  return await fileOperation("take the hold", file, () => attempt(file, work));
+}
+
 async function attempt(file: string, work: string): Promise<Hold | null> {
   const opened = await Deno.open(file, { create: true, read: true, write: true });
   // A file that its holder removed meanwhile is locked by nobody else, and protects nothing.

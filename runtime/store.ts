@@ -7,7 +7,7 @@ import {
   syncFile,
   syncFolder,
 } from "./files.ts";
-import { type Hold, hold, type HoldOptions } from "./hold.ts";
+import { type Hold, hold, holdIfFree, type HoldOptions } from "./hold.ts";
 
 /**
  * Results of nodes by content hash: `<root>/<hash>/` holds the files of one finished node.
@@ -20,6 +20,8 @@ export interface Store {
   find(hash: string): Promise<string | null>;
   /** Waits for the sole right to make a node, and clears what a killed process left of it. */
   hold(hash: string, options: Omit<HoldOptions, "first">): Promise<Hold>;
+  /** The sole right to make a node, if nobody has it; null if somebody does. */
+  holdIfFree(hash: string, work: string): Promise<Hold | null>;
   /**
    * Lets `fill` write a node's files aside and takes them in. The first of two writers wins, unless `replace` asks for
    * the old entry to make way, once the new one is whole.
@@ -47,6 +49,7 @@ export function openStore(root: string): Store {
       const first = (): Promise<void> => removeLeftovers(root, `${basename(folder)}.`);
       return hold(folder, { ...options, first });
     },
+    holdIfFree: (hash, work) => holdIfFree(folderOf(hash), work),
     async put(hash, fill, { replace = false } = {}) {
       const folder = folderOf(hash);
       const aside = asideOf(folder);

@@ -9,6 +9,8 @@ import type { StreamPosition } from "./batches.ts";
 /** Where a training is: what it has after `step` steps. */
 export interface Position {
   readonly step: number;
+  /** Seconds that these steps took. */
+  readonly seconds: number;
   readonly state: NamedTensors;
   /** Loss of every step so far, [step]. */
   readonly loss: Float32Array;
@@ -45,12 +47,13 @@ export async function removeCheckpoint(folder: string): Promise<void> {
 /** Writes a position: its tensors, and all that it must agree with when it is taken up. */
 export async function writeCheckpoint(
   { path, hash, seed, streams }: CheckpointOf,
-  { step, state, loss }: Position,
+  { step, seconds, state, loss }: Position,
 ): Promise<void> {
   const tensors = new Map(state).set("loss", { data: loss, shape: [step] });
   const metadata = {
     node: hash,
     step: String(step),
+    seconds: String(seconds),
     seed: String(seed),
     streams: JSON.stringify(streams(step)),
   };
@@ -132,7 +135,7 @@ function positionIn(bytes: Uint8Array, of: CheckpointOf): Found {
   const state = new Map(content.tensors);
   const loss = state.get("loss")!.data;
   state.delete("loss");
-  return { position: { step, state, loss } };
+  return { position: { step, seconds: Number(metadata.seconds), state, loss } };
 }
 
 function shapesOf(tensors: NamedTensors): Record<string, readonly number[]> {

@@ -23,6 +23,8 @@ export interface Trained {
   readonly parameters: NamedTensors;
   /** Loss of every step. */
   readonly loss: Float32Array;
+  /** Seconds that were spent on it before it was interrupted; 0 if it never was. */
+  readonly before: number;
 }
 
 /** What a training is given. */
@@ -79,8 +81,13 @@ export async function train(options: TrainOptions): Promise<Trained> {
   let previous = position; // the last position whose own loss is known to be finite
   const report = (done: number, loss?: number): void =>
     onProgress?.({ node: "training", unit: "steps", done, total: training.steps, loss });
+  const before = kept?.seconds ?? 0;
+  const begin = performance.now();
   const keep = (at: Point): Promise<void> =>
-    writeCheckpoint(checkpoint, { ...at, loss: loss.subarray(0, at.step) });
+    writeCheckpoint(checkpoint, {
+      ...{ step: at.step, state: at.state, loss: loss.subarray(0, at.step) },
+      seconds: before + (performance.now() - begin) / 1000,
+    });
 
   const chunk = chunkOf(recipe);
   const cores = navigator.hardwareConcurrency;
@@ -162,7 +169,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
       );
     }
   }
-  return { parameters, loss };
+  return { parameters, loss, before };
 }
 
 /** Where the checkpoint of a training is, and what it must be. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { hold } from "../../runtime/hold.ts";
+import { hold, holdIfFree } from "../../runtime/hold.ts";
 
 const HOLD = new URL("../../runtime/hold.ts", import.meta.url).href;
 
@@ -75,6 +75,16 @@ Deno.test("hold() takes over what a dead process left, without waiting", () =>
     await other.status;
     assert.equal(JSON.parse(await Deno.readTextFile(`${path}.hold`)).pid, other.pid);
     await using _ = await hold(path, { work, onWait: (text) => assert.fail(text) });
+  }));
+
+Deno.test("holdIfFree() takes a hold that is free, and waits for none", () =>
+  inFolder(async (path) => {
+    const held = await hold(path, { work });
+    assert.equal(await holdIfFree(path, work), null);
+    await held.release();
+    const free = await holdIfFree(path, work);
+    assert.ok(free !== null);
+    await free.release();
   }));
 
 Deno.test("hold() stops waiting when it is told to", () =>

@@ -14,6 +14,7 @@ import {
 
 const POSITION: Position = {
   step: 3,
+  seconds: 12.5,
   state: new Map([
     ["weight", { data: Float32Array.of(1, -2, 3e-30, 4), shape: [2, 2] }],
     ["slot/weight", { data: Float32Array.of(0, -0, 1e30, 0.1), shape: [2, 2] }],

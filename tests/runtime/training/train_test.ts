@@ -142,6 +142,8 @@ Deno.test("an interrupted train() goes on to the bits of an uninterrupted one", 
     assert.deepEqual(steps, [32, 64, 70]);
     assert.deepEqual(resumed.loss, whole.loss);
     assert.deepEqual(resumed.parameters, whole.parameters);
+    assert.equal(whole.before, 0);
+    assert.ok(resumed.before > 0);
   }));
 
 Deno.test("train() stops at a loss that is not finite, names the step and keeps the last good state", () =>
