@@ -30,6 +30,7 @@ const digits: PipelineSpec = pipeline({
     path: new URL("./data/digits/images.npy", import.meta.url),
     dim: 64,
     dequantize: 1,
+    licence: "BSD-3-Clause",
     standardize: true,
     split: { train: 0.8, test: 0.2 },
   }),

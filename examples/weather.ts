@@ -28,6 +28,7 @@ const weather: PipelineSpec = pipeline({
   target: data.csv({
     path: new URL("./data/vega/seattle_weather.csv", import.meta.url),
     columns: ["precipitation", "temp_max", "temp_min", "wind"],
+    licence: "public domain",
     standardize: true,
     split: { train: 0.8, test: 0.2 },
   }),

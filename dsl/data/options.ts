@@ -32,6 +32,8 @@ export interface DataSetOptions<D extends number = number> {
   readonly standardize?: boolean;
   /** Distance between the levels of quantised data, such as 1 for integers. Default none. */
   readonly dequantize?: number | null;
+  /** Licence of the data, such as CC0-1.0; exported models carry it along. Default: not stated. */
+  readonly licence?: string;
 }
 
 /** Settings of every data set whose columns have names. */

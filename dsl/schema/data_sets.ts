@@ -73,6 +73,8 @@ const common = {
     .describe("Whether each column is brought to mean 0 and standard deviation 1."),
   dequantize: real({ above: 0 }).nullable().default(null)
     .describe("Distance between the levels of quantised data; null if they are not quantised."),
+  licence: text("the licence of the data, such as CC0-1.0").optional()
+    .describe("Licence of the data; exported models carry it along."),
 };
 
 const byFractions: z.ZodType<FractionsSplitSpec | null> = kinds<FractionsSplitSpec>([fractions])

@@ -155,6 +155,8 @@ export interface TableSpec {
    * width is added to every draw, and bits per dimension are counted in this unit. Null for none.
    */
   readonly dequantize: number | null;
+  /** Licence of the data, such as CC0-1.0; exported models carry it along. */
+  readonly licence?: string;
 }
 
 /** Rows of a NumPy `.npy` file; axes after the first are flattened. */

@@ -156,5 +156,6 @@ function describedSource(source: SourceSpec, dim: number): SourceSpec {
 }
 
 function licenceOf(target: Deployed["spec"]["target"]): string {
-  return "split" in target ? "not stated" : "none needed: the data are drawn from a formula";
+  if (!("standardize" in target)) return "none needed: the data are drawn from a formula";
+  return target.licence ?? "not stated";
 }

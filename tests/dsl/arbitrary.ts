@@ -51,7 +51,7 @@ const fractions = part("fractions", { validation: fraction, test: fraction, seed
   train: fc.double({ noNaN: true, min: 0.1, max: 0.4 }),
 });
 const column = part("column", {}, { column: word, train: fc.constant([0, "a"]) });
-const common = { standardize: fc.boolean(), dequantize: nullOr(positive) };
+const common = { standardize: fc.boolean(), dequantize: nullOr(positive), licence: word };
 const select = fc.array(fc.record({ column: word, equals: fc.oneof(word, finite) }));
 const named = { ...common, select, split: nullOr(fc.oneof(fractions, column)) };
 const missing = fc.constantFrom("reject", "drop", "mean");
