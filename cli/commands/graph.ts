@@ -15,17 +15,29 @@ export const graph: CommandDefinition = {
     ["", "as a tree with shapes, parameters and FLOPs"],
     ["--mermaid > moons.mmd", "as a Mermaid flowchart, for a README"],
     ["--dot | dot -Tsvg > moons.svg", "as a picture, by Graphviz"],
+    ["--wgsl", "as the kernels that a GPU would run"],
   ],
   configure: (command) => {
     command
-      .addOption(new Option("--mermaid", "as a Mermaid flowchart").conflicts(["dot", "json"]))
-      .addOption(new Option("--dot", "in Graphviz's language").conflicts(["mermaid", "json"]));
+      .addOption(
+        new Option("--mermaid", "as a Mermaid flowchart").conflicts(["dot", "wgsl", "json"]),
+      )
+      .addOption(
+        new Option("--dot", "in Graphviz's language").conflicts(["mermaid", "wgsl", "json"]),
+      )
+      .addOption(
+        new Option("--wgsl", "the kernels that a training step is compiled to for a GPU")
+          .conflicts(["mermaid", "dot", "json"]),
+      );
   },
   action: async ({ spec, options, print, terminal }) => {
     const { graph } = await prepare(await spec());
     if (options.mermaid) print(mermaid(graph));
     else if (options.dot) print(dot(graph));
-    else terminal.tree(tree(graph));
+    else if (options.wgsl) {
+      const { kernelsOf } = await import("../../runtime/kernels.ts");
+      print(kernelsOf(graph));
+    } else terminal.tree(tree(graph));
     return graph;
   },
 };

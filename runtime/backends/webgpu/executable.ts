@@ -344,7 +344,7 @@ export class GpuExecutable implements Executable {
 }
 
 /** Where states lie in the two buffers that take turns. */
-function statePlaces(program: Program, pair: Pair): StatePlaces {
+export function statePlaces(program: Program, pair: Pair): StatePlaces {
   const places = (side: "read" | "written"): Map<string, Place> => {
     const arena = arenaOf(side === "read" ? "state" : "nextstate", "f32", { pair, side });
     return new Map(program.state.map(({ input }) => {
@@ -368,7 +368,7 @@ function firstOpenLoop(program: Program): Node<"loop"> | null {
 }
 
 /** A program in which symbolic sizes are numbers. */
-function withSizes(program: Program, sizes: Readonly<Record<string, number>>): Program {
+export function withSizes(program: Program, sizes: Readonly<Record<string, number>>): Program {
   const bind = (x: Expression): Expression => bindSizes([x], sizes)[0];
   const roots = bindSizes(rootsOfProgram(program), sizes);
   return withRoots({ ...program, inputs: program.inputs.map(bind) }, roots, bind);
@@ -380,7 +380,8 @@ function withCount(program: Program, count: Expression, value: number): Program 
   return withRoots(program, substitute(rootsOfProgram(program), map), (x) => x);
 }
 
-function simplified(program: Program): Program {
+/** A program with each of its expressions simplified. */
+export function simplified(program: Program): Program {
   return withRoots(program, simplify(rootsOfProgram(program)), (x) => x);
 }
 

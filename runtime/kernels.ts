@@ -1,0 +1,33 @@
+import type { ExecutionGraph } from "../compiler/execution_graph.ts";
+import { trainingProgram } from "../compiler/programs/training.ts";
+import { velocityIn } from "../compiler/velocity_in.ts";
+import { input, type Program } from "../graph/mod.ts";
+import { interpolantOf } from "../nodes/interpolant/mod.ts";
+import { sourceOf } from "./backends/webgpu/source.ts";
+
+/** Rows of one evaluation of a closed form. */
+const ROWS = 1_024;
+
+/**
+ * The kernels of WGSL that do the work of a pipeline on a GPU: those of a training step, or of one evaluation where the
+ * velocity is a closed form. Each is a module of its own.
+ */
+export function kernelsOf({ spec, dim }: ExecutionGraph): string {
+  const { training, objective } = spec;
+  const velocity = velocityIn(spec, dim);
+  if (training !== null && objective !== null) {
+    const interpolant = interpolantOf(spec.interpolant);
+    const program = trainingProgram({ dim, interpolant, velocity, objective, training });
+    return sourceOf(program, { steps: 1 });
+  }
+  const t = input("t", [ROWS, 1]);
+  const x = input("x", [ROWS, dim]);
+  const parameters = velocity.parameters.map(({ name, shape }) => input(name, shape));
+  const program: Program = {
+    name: "velocity",
+    inputs: [t, x, ...parameters],
+    state: [],
+    outputs: { velocity: velocity.apply(parameters, t, x) },
+  };
+  return sourceOf(program, {});
+}
