@@ -66,14 +66,15 @@ export interface Service {
 /**
  * Opens a folder of exported files.
  *
- * @throws {Error} If there is no `manifest.json` in it, or a file cannot be loaded.
+ * @throws {Refusal} If it is not one.
+ * @throws {Error} If a file cannot be loaded.
  */
 export async function openService(
   folder: string,
   limits: Partial<Limits> = {},
 ): Promise<Service> {
   const { workers, queue, timeout, points, bytes } = { ...LIMITS, ...limits };
-  const manifest: Manifest = JSON.parse(await Deno.readTextFile(`${folder}/manifest.json`));
+  const manifest = await manifestOf(folder);
   const pool = await Pool.open({ folder, workers, queue, timeout: timeout * 1000 });
   const { name, hash, source, target, leftOut } = manifest;
   const noLikelihood = leftOut.find(({ file }) => file === "likelihood.onnx");
@@ -143,6 +144,18 @@ export async function openService(
     },
     close: () => pool.close(),
   };
+}
+
+async function manifestOf(folder: string): Promise<Manifest> {
+  try {
+    return JSON.parse(await Deno.readTextFile(`${folder}/manifest.json`));
+  } catch (error) {
+    throw new Refusal(
+      404,
+      `'${folder}' is no folder of exported files (${(error as Error).message}): ` +
+        "write one with `deno run -A moons.ts export --to model/`",
+    );
+  }
 }
 
 /** What is accepted, for messages: "must be a number, found "a"". */
@@ -252,18 +265,26 @@ function refusal(status: number, error: string, allow?: string): Response {
 }
 
 if (import.meta.main) {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      port: { type: "string", default: "8000" },
-      hostname: { type: "string", default: "127.0.0.1" },
-      timeout: { type: "string", default: String(LIMITS.timeout) },
-      workers: { type: "string", default: String(LIMITS.workers) },
-    },
-  });
-  const service = await openService(positionals[0] ?? "model", {
-    timeout: Number(values.timeout),
-    workers: Number(values.workers),
-  });
-  Deno.serve({ port: Number(values.port), hostname: values.hostname }, (r) => service.handle(r));
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        port: { type: "string", default: "8000" },
+        hostname: { type: "string", default: "127.0.0.1" },
+        timeout: { type: "string", default: String(LIMITS.timeout) },
+        workers: { type: "string", default: String(LIMITS.workers) },
+      },
+    });
+    const count = (flag: "port" | "timeout" | "workers"): number => {
+      const value = Number(values[flag]);
+      if (value > 0) return value;
+      throw new TypeError(`--${flag} must be a number above 0, found '${values[flag]}'`);
+    };
+    const [port, timeout, workers] = [count("port"), count("timeout"), count("workers")];
+    const service = await openService(positionals[0] ?? "model", { timeout, workers });
+    Deno.serve({ port, hostname: values.hostname }, (request) => service.handle(request));
+  } catch (error) {
+    console.error(`error: ${(error as Error).message}`);
+    Deno.exit(2);
+  }
 }

@@ -83,6 +83,22 @@ const POINTS = 64;
  * Writes a model as ONNX files into a folder, with `manifest.json` for programs and `model_card.md` for people.
  *
  * @throws {InputError} If an option or the folder cannot be used, or a weight is too large for float16.
+ *
+ * @example The files of a model, as `model.export` writes them
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { data, pipeline, run, solver, training, velocity } from "../../mod.ts";
+ * const spec = pipeline({
+ *   target: data.twoMoons(),
+ *   velocity: velocity.mlp({ hidden: [16] }),
+ *   training: training({ steps: 10, batchSize: 32 }),
+ *   solver: solver.euler({ steps: 5 }),
+ * });
+ * const { model, folder } = await run(spec, { folder: await Deno.makeTempDir() });
+ * const { files } = await model.export(`${folder}/for-python`, { precision: "float16" });
+ * assert.equal(files[0].file, "sampler.onnx");
+ * await model.close();
+ * ```
  */
 export async function exportModel(
   parts: ExportParts,

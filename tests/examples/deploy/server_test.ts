@@ -180,6 +180,12 @@ Deno.test("server.ts takes points of a source that it cannot draw, and says why 
     );
   }));
 
+Deno.test("server.ts says which folder is none of exported files", async () => {
+  await assert.rejects(openService("nowhere"), {
+    message: /'nowhere' is no folder of exported files .* export --to model/,
+  });
+});
+
 Deno.test("load_test.ts counts answers and orders their latencies", () =>
   withService("noise", async (service) => {
     const listener = Deno.serve(

@@ -220,6 +220,29 @@ Deno.test("a loaded model exports the same files as its run", () =>
     }
   }));
 
+Deno.test("velocity.onnx is a velocity of pipelines again, with the same samples", () =>
+  withModel(PIPELINES["a network with equal steps"], async (model, folder) => {
+    const again = pipeline({
+      name: "again",
+      target: data.twoMoons(),
+      velocity: await velocity.onnx(join(folder, "model", "velocity.onnx")),
+      solver: solver.heun({ steps: 12 }),
+    });
+    const { data: samples } = await model.sample(50, { seed: 1 });
+    await withModel(again, async (other) => {
+      const found = await other.sample(50, { seed: 1 });
+      found.data.forEach((value, i) => assert.ok(Math.abs(value - samples[i]) < 1e-5));
+    });
+    // Weights stored as float16 are read as well; they are good to 11 bits.
+    const half = join(folder, "half");
+    await model.export(half, { precision: "float16" });
+    const rounded = parse({ ...again, velocity: await velocity.onnx(join(half, "velocity.onnx")) });
+    await withModel(rounded, async (other) => {
+      const found = await other.sample(50, { seed: 1 });
+      found.data.forEach((value, i) => assert.ok(Math.abs(value - samples[i]) < 1e-2));
+    });
+  }));
+
 Deno.test("export() refuses what it cannot do, naming the field, and leaves nothing half-written", () =>
   withModel(PIPELINES["a network with equal steps"], async (model, folder) => {
     const refuses = (where: string, options: unknown, message: RegExp): Promise<void> =>
