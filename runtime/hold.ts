@@ -75,11 +75,14 @@ export async function holdIfFree(path: string, work: string): Promise<Hold | nul
 
 async function attempt(file: string, work: string): Promise<Hold | null> {
   const opened = await Deno.open(file, { create: true, read: true, write: true });
-  // A file that its holder removed meanwhile is locked by nobody else, and protects nothing.
-  if (!(await opened.tryLock(true) && await isNamed(file, opened))) {
-    opened.close();
-    return null;
+  let mine = false;
+  try {
+    // A file that its holder removed meanwhile is locked by nobody else, and protects nothing.
+    mine = await opened.tryLock(true) && await isNamed(file, opened);
+  } finally {
+    if (!mine) opened.close();
   }
+  if (!mine) return null;
   const found = held(file, opened);
   try {
     await opened.truncate();

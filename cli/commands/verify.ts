@@ -1,10 +1,10 @@
 import { type Command, Option } from "npm:commander@15.1.0";
+import { InputError } from "../../dsl/mod.ts";
 import { BACKEND_NAMES, type BackendChoice } from "../../runtime/backends/mod.ts";
 import { isThere } from "../../runtime/files.ts";
 import type { Difference } from "../../runtime/replay/difference.ts";
 import { lockOf, readLock, writeLock } from "../../runtime/replay/lock.ts";
 import { replay, verify as verifyRun, type VerifyOptions } from "../../runtime/replay/verify.ts";
-import { InputError } from "../../dsl/mod.ts";
 import type { CommandContext, CommandDefinition } from "../command.ts";
 import { lockFileOf } from "../lock_file.ts";
 import { withOptions } from "../session.ts";
@@ -93,9 +93,9 @@ async function accept(
   spec: Spec,
   options: VerifyOptions,
 ): Promise<unknown> {
-  const lock = await readLock(file).catch((error) => {
+  const lock = !await isThere(file) ? null : await readLock(file).catch((error) => {
     if (!(error instanceof InputError)) throw error;
-    terminal.info(error.message);
+    terminal.warn(error.message);
     return null;
   });
   const same = lock?.pipeline === spec.name ? lock : null;
