@@ -124,10 +124,8 @@ export async function dispatch(program: Command, args: readonly string[]): Promi
   }
   if (first !== undefined && !first.startsWith("-") && !names.includes(first)) {
     const meant = nearest(first, names);
-    throw new InputError(
-      `unknown command '${first}'${meant === undefined ? "" : `; did you mean '${meant}'?`} ` +
-        `There are ${names.join(", ")}`,
-    );
+    const guess = meant === undefined ? ": there are" : `; did you mean '${meant}'? There are`;
+    throw new InputError(`unknown command '${first}'${guess} ${names.join(", ")}`);
   }
   try {
     await program.parseAsync([...args], { from: "user" });
