@@ -22,9 +22,11 @@
  *
  * @module
  */
+import "./cli/notebook.ts";
 import "./cli/uncaught.ts";
 
 export { main } from "./cli/pipeline_program.ts";
+export { report } from "./cli/report.ts";
 export { compile, type CompileOptions, type DataFacts } from "./compiler/compile.ts";
 export type {
   ExecutionGraph,

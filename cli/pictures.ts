@@ -4,14 +4,14 @@ import type { RunRecord } from "../runtime/record.ts";
 import { holdRun, type RunOptions } from "../runtime/run.ts";
 
 /**
- * Draws the pictures of a finished run beside its files: samples, marginals, paths or density as the data ask, and the
- * loss.
+ * Draws the pictures of a finished run beside its files: samples, marginals, paths or density as the data ask, the
+ * loss, and the report that holds them all.
  *
  * @returns The paths of the pictures.
  */
 export async function drawPictures(record: RunRecord, options: RunOptions): Promise<string[]> {
   // Loaded here, not above: commands that draw nothing start 150 ms sooner.
-  const { densityPlot, lossPlot, marginalsPlot, pathsPlot, samplesPlot } = await import(
+  const { densityPlot, lossPlot, marginalsPlot, pathsPlot, reportPage, samplesPlot } = await import(
     "../report/mod.ts"
   );
   const { samples, target, trajectory, density, loss, folder, spec } = record;
@@ -35,11 +35,12 @@ export async function drawPictures(record: RunRecord, options: RunOptions): Prom
     const steps = Array.from(loss, (_, i) => i + 1);
     pictures["loss.svg"] = lossPlot({ steps, loss, title: `${spec.name}: training loss` });
   }
+  pictures["report.html"] = reportPage(record);
   await using _ = await holdRun(folder, options);
   const files: string[] = [];
-  for (const [name, svg] of Object.entries(pictures)) {
+  for (const [name, text] of Object.entries(pictures)) {
     const path = join(folder, name);
-    await writeAtomically(path, svg);
+    await writeAtomically(path, text);
     files.push(path);
   }
   return files;

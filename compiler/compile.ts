@@ -3,6 +3,7 @@ import { digest } from "../dsl/canonical.ts";
 import { dimensionOf, hash, type PipelineSpec } from "../dsl/mod.ts";
 import type { Shape } from "../graph/mod.ts";
 import { type Network, parameterCount } from "../nodes/velocity/mod.ts";
+import { displayed } from "./display.ts";
 import { checkGraph, type ExecutionGraph, type ExecutionNode } from "./execution_graph.ts";
 import { label } from "./label.ts";
 import { type NodeKind, PORTS } from "./ports.ts";
@@ -169,7 +170,7 @@ export function compile(spec: PipelineSpec, options: CompileOptions = {}): Execu
       facts: backend,
     });
   }
-  const graph: ExecutionGraph = { spec, hash: hash(spec), dim, nodes };
+  const graph: ExecutionGraph = displayed("graph", { spec, hash: hash(spec), dim, nodes });
   checkGraph(graph);
   return graph;
 }

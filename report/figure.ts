@@ -46,6 +46,10 @@ export function drawPlot(options: Plot.PlotOptions): string {
     style: { fontFamily: "inherit", fontSize: "11px", color: theme.text, background: "none" },
     ...options,
   } as Plot.PlotOptions);
+  for (const part of element.querySelectorAll("[aria-label],[aria-hidden]")) {
+    part.removeAttribute("aria-label"); // the panel as a whole has a name, its parts need none
+    part.removeAttribute("aria-hidden");
+  }
   return element.outerHTML.replace(/<style>[\s\S]*?<\/style>/, "");
 }
 

@@ -10,6 +10,8 @@ export interface LossPlotOptions {
   readonly loss: ArrayLike<number>;
   /** Shown at the top; "Training loss" by default. */
   readonly title?: string;
+  /** In pixels; 640 by default. */
+  readonly width?: number;
 }
 
 /** Points of the raw curve; a longer one is thinned to the extremes of equal stretches. */
@@ -51,7 +53,8 @@ export function lossPicture(options: LossPlotOptions): Picture {
   const top = logarithmic
     ? sorted[sorted.length - 1]
     : Math.max(high, sorted[Math.floor(0.995 * (sorted.length - 1))]);
-  const size = { width: 640, height: 320 };
+  const { width = 640 } = options;
+  const size = { width, height: Math.round(200 + width / 5.3) };
   const svg = drawPlot({
     ...size,
     marginLeft: 56,
@@ -62,7 +65,7 @@ export function lossPicture(options: LossPlotOptions): Picture {
       label: "training step",
       labelAnchor: "center",
       labelArrow: "none",
-      ticks: 8,
+      ticks: Math.round(width / 80),
       nice: false,
     },
     y: {

@@ -8,7 +8,7 @@ import { theme } from "./theme.ts";
 /** Points of each colour in one panel, and in all panels. */
 const MOST_POINTS = 700;
 const MOST_IN_ALL = 8_000;
-const SIDE = 160;
+const SIDE = 170;
 const RADIUS = 1.2;
 
 /**
@@ -79,7 +79,7 @@ function pair(
     marginTop: 8,
     marginRight: 10,
     marginBottom: 38,
-    marginLeft: 40,
+    marginLeft: 46,
     x: { domain: x, label: names[0], labelAnchor: "center", labelArrow: "none", ticks: 3 },
     y: { domain: y, label: names[1], labelAnchor: "center", labelArrow: "none", ticks: 3 },
     marks: [

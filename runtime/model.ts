@@ -1,3 +1,4 @@
+import { displayed } from "../compiler/display.ts";
 import { InputError, type PipelineSpec, type SolverSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
 import type { Backend } from "./backends/mod.ts";
@@ -117,11 +118,12 @@ export function createModel(parts: ModelParts): Model {
     const at = { seed: options.seed ?? spec.seed, stream: "sample/source", step: 0 };
     return source.parts.test.draw(n, at);
   };
-  const event = (x: Tensor, leading: number[], report: SolveReport): Solved => ({
-    ...unstandardize(x, target.standardization),
-    shape: [...leading, ...eventShape],
-    solve: report,
-  });
+  const event = (x: Tensor, leading: number[], report: SolveReport): Solved =>
+    displayed(leading.length === 1 ? "samples" : "trajectory", {
+      ...unstandardize(x, target.standardization),
+      shape: [...leading, ...eventShape],
+      solve: report,
+    });
   return {
     spec,
     dim,
@@ -133,11 +135,11 @@ export function createModel(parts: ModelParts): Model {
     async encode(given, options = {}) {
       const x1 = standardize(rows("x", given), target.standardization);
       const { x, report } = await flow.pull(x1, options);
-      return {
+      return displayed("samples", {
         ...unstandardize(x, source.standardization),
         shape: [x.shape[0], ...source.eventShape],
         solve: report,
-      };
+      });
     },
     async velocity(t, given) {
       const x = standardize(rows("x", given), target.standardization);

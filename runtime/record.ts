@@ -27,6 +27,8 @@ export interface RunNotes {
   /** When the run was finished, ISO 8601. */
   readonly finished: string;
   readonly backend: Pick<Backend, "name" | "engine" | "instructionSet" | "identity" | "reason">;
+  /** Path or URL of the command line's program. */
+  readonly program: string;
   /** Versions by the name of the software. */
   readonly software: Readonly<Record<string, string>>;
   /** Counts changes of bits between releases of pushforward. */
@@ -69,6 +71,8 @@ export interface MetricRecord extends MetricResult {
 /** The version of `run.json` that this code writes and reads. */
 const VERSION = 1;
 
+const PROGRAM = new URL("../cli/main.ts", import.meta.url);
+
 /** What a finished execution notes about itself. */
 export async function notesOf(
   { graph, backend, source, target, timings, weights, samples }: Execution,
@@ -83,6 +87,7 @@ export async function notesOf(
     backend: { name, engine, instructionSet, identity, reason },
     software: { pushforward: CODE.release, deno: Deno.version.deno },
     revision: CODE.revision,
+    program: PROGRAM.protocol === "file:" ? "cli/main.ts" : PROGRAM.href,
     machine: {
       os: Deno.build.os,
       architecture: Deno.build.arch,

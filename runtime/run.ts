@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { displayed } from "../compiler/display.ts";
 import type { ExecutionGraph } from "../compiler/execution_graph.ts";
 import { mermaid } from "../compiler/mermaid.ts";
 import { type PipelineSpec, stringify } from "../dsl/mod.ts";
@@ -113,7 +114,7 @@ export async function finish(execution: Execution, options: RunOptions): Promise
     const files = await writeRun(execution, options, { metrics, samples, pictureData, notes });
     const model = await modelOf(execution, metrics);
     const { paths } = await model.export(join(folder, "model"));
-    return {
+    return displayed("run", {
       model,
       metrics,
       folder,
@@ -124,7 +125,7 @@ export async function finish(execution: Execution, options: RunOptions): Promise
       loss,
       samples,
       outcome: outcomeOf(notes, graph.spec, metrics),
-    };
+    });
   } catch (error) {
     await execution.close();
     throw error;

@@ -1,3 +1,4 @@
+import { displayed } from "../compiler/display.ts";
 import { type Dataset, unstandardize } from "./data/mod.ts";
 import type { Execution } from "./execution.ts";
 import type { Solved } from "./model.ts";
@@ -7,9 +8,9 @@ export function samplesOf(
   target: Dataset,
   { x, report }: Awaited<ReturnType<Execution["samples"]>>,
 ): Solved {
-  return {
+  return displayed("samples", {
     data: unstandardize(x, target.standardization).data,
     shape: [x.shape[0], ...target.eventShape],
     solve: report,
-  };
+  });
 }

@@ -20,7 +20,7 @@ export const LAYERS: Readonly<
 > = {
   "mod.ts": { code: ["*"] },
   cli: { code: ["report", "runtime", "compiler", "dsl"], types: ["solvers", "nodes", "graph"] },
-  report: { code: ["dsl"], types: ["graph"] },
+  report: { code: ["dsl"], types: ["graph", "compiler", "runtime"] },
   runtime: { code: ["compiler", "nodes", "solvers", "dsl", "graph"] },
   compiler: { code: ["nodes", "solvers", "dsl", "graph"] },
   nodes: { code: ["solvers", "dsl", "graph"] },
@@ -197,7 +197,7 @@ function typescriptFiles(folder: string): string[] {
         ["node_modules", "runs", "fixtures", "coverage"].includes(entry.name);
       return skipped ? [] : typescriptFiles(path);
     }
-    return entry.isFile && entry.name.endsWith(".ts") ? [path] : [];
+    return entry.isFile && /\.tsx?$/.test(entry.name) ? [path] : [];
   });
 }
 

@@ -11,6 +11,7 @@ import { graph } from "./graph.ts";
 import { init } from "./init.ts";
 import { likelihood } from "./likelihood.ts";
 import { metrics } from "./metrics.ts";
+import { report } from "./report.ts";
 import { run } from "./run.ts";
 import { sample } from "./sample.ts";
 import { schemaCommand } from "./schema.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   status,
   verify,
   compare,
+  report,
   schemaCommand,
   init,
   doctor,

@@ -1,5 +1,5 @@
 import CliTable from "npm:cli-table3@0.6.5";
-import { formatMeasured, formatNumber } from "./format.ts";
+import { formatMeasured, formatNumber } from "../../report/format.ts";
 import type { Paint } from "./paint.ts";
 
 /** One metric as the table shows it. */

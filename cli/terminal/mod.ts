@@ -12,7 +12,13 @@
  *
  * @module
  */
-export { formatBytes, formatDuration, formatMeasured, formatNumber, formatRate } from "./format.ts";
+export {
+  formatBytes,
+  formatDuration,
+  formatMeasured,
+  formatNumber,
+  formatRate,
+} from "../../report/format.ts";
 export type { MetricRow } from "./metric_table.ts";
 export type { Paint } from "./paint.ts";
 export type { Progress } from "./progress.ts";

@@ -1,5 +1,5 @@
 import cliProgress from "npm:cli-progress@3.12.0";
-import { formatDuration, formatNumber, formatRate } from "./format.ts";
+import { formatDuration, formatNumber, formatRate } from "../../report/format.ts";
 import type { Paint } from "./paint.ts";
 import { Rate } from "./rate.ts";
 

@@ -18,7 +18,7 @@ export const pathEnergy: TrajectoryMetric<PathEnergySpec> = {
   kind: "pathEnergy",
   name: "path energy",
   meaning:
-    "The squared speed of samples on their way, averaged: at least the squared transport distance between source and target, and the closer to it, the shorter the paths. Normalized, it is the excess over that least value, relative to it.",
+    "The squared speed of samples on their way, averaged. No flow needs less than the squared transport distance between source and target; normalized, it is the excess over that, relative to it.",
   needs: "trajectory",
   lowerIsBetter: true,
   unit: ({ normalized }) => normalized ? "1" : "x^2",

@@ -5,7 +5,7 @@ import {
   formatMeasured,
   formatNumber,
   formatRate,
-} from "../../../cli/terminal/format.ts";
+} from "../../report/format.ts";
 
 Deno.test("formatNumber() keeps four digits and groups thousands", () => {
   const cases: [number, string][] = [
