@@ -101,7 +101,6 @@ export type { Network } from "./nodes/velocity/mod.ts";
 export type { BackendChoice, BackendName } from "./runtime/backends/mod.ts";
 export type {
   Check,
-  DivergenceKind,
   Export,
   ExportedFile,
   ExportOptions,
@@ -111,9 +110,16 @@ export type {
   PrecisionLoss,
   ValueLine,
 } from "./runtime/export/mod.ts";
+export type { DivergenceKind } from "./runtime/divergence.ts";
 export { load } from "./runtime/load.ts";
 export type { MetricResult } from "./runtime/metrics.ts";
-export type { Model, SampleOptions, Solved, TrajectoryOptions } from "./runtime/model.ts";
+export type {
+  LikelihoodOptions,
+  Model,
+  SampleOptions,
+  Solved,
+  TrajectoryOptions,
+} from "./runtime/model.ts";
 export { CheckFailed, Interrupted } from "./runtime/outcome.ts";
 export type { Difference, Differences } from "./runtime/replay/difference.ts";
 export {

@@ -1,15 +1,17 @@
 import { build } from "../dsl/build.ts";
 import { InputError, type PipelineSpec, type SolverSpec } from "../dsl/mod.ts";
 import { solverSchema } from "../dsl/schema/solver.ts";
-import { type Expression, input, type Tensor } from "../graph/mod.ts";
+import { constant, evaluate, type Expression, input, type Tensor } from "../graph/mod.ts";
 import { interpolantOf } from "../nodes/interpolant/mod.ts";
-import { augmented } from "../nodes/likelihood/mod.ts";
+import { augmented, hutchinsonDivergence, signs } from "../nodes/likelihood/mod.ts";
 import type { Trajectory } from "../nodes/metric/mod.ts";
 import { fieldOf } from "../nodes/objective/mod.ts";
 import type { Velocity } from "../nodes/velocity/mod.ts";
 import type { Field } from "../solvers/ode/mod.ts";
 import type { Backend, Tiled } from "./backends/mod.ts";
 import type { Density } from "./data/mod.ts";
+import { type DivergenceKind, DIVERGENCES } from "./divergence.ts";
+import { oneOf } from "./one_of.ts";
 import type { NamedTensors } from "./safetensors.ts";
 import {
   type Integrated,
@@ -28,6 +30,14 @@ export interface FlowOptions {
   readonly visited?: boolean;
 }
 
+/** How one log-density is found. */
+export interface DensityOptions extends FlowOptions {
+  /** `"exact"` by default. */
+  readonly divergence?: DivergenceKind;
+  /** Which random probes estimate the divergence; 0 by default. */
+  readonly draw?: number;
+}
+
 /** A trained field with its solver in a backend: carries samples both ways, in the units that the network sees. */
 export interface Flow {
   readonly dim: number;
@@ -44,7 +54,7 @@ export interface Flow {
   /** log p(x_1) in nats, [n]. */
   logDensity(
     x1: Tensor,
-    options?: FlowOptions,
+    options?: DensityOptions,
   ): Promise<{ readonly values: Float64Array; readonly report: SolveReport }>;
   /** States at increasing times in [0, 1], [times, n, d]. */
   states(
@@ -88,10 +98,23 @@ export function openFlow(parts: FlowParts): Flow {
     values: parameters,
     flops: velocity.flops(1),
   };
+  const fields: Readonly<Record<"state" | DivergenceKind, () => OpenField>> = {
+    state: () => open,
+    exact: () => ({ ...open, field: augmented(field), flops: open.flops * (1 + dim) }),
+    hutchinson: () => {
+      const probe = input("probe", ["n", dim]);
+      return {
+        ...open,
+        field: augmented(field, hutchinsonDivergence(probe)),
+        flops: open.flops * 2,
+        companions: [probe],
+      };
+    },
+  };
   const integrators = new Map<string, Promise<Integrator>>();
 
   const integrator = async (
-    what: "state" | "density",
+    what: "state" | DivergenceKind,
     solver: SolverSpec,
     span: { from: number; to: number; times: readonly number[] },
   ): Promise<Integrator> => {
@@ -102,9 +125,7 @@ export function openFlow(parts: FlowParts): Flow {
       build("solver", solverSchema, solver);
       found = openIntegrator(
         backend,
-        what === "state"
-          ? open
-          : { ...open, field: augmented(field), flops: open.flops * (1 + dim) },
+        fields[what](),
         { width: what === "state" ? dim : dim + 1, solver, ...span },
       );
     }
@@ -118,13 +139,14 @@ export function openFlow(parts: FlowParts): Flow {
     return await found;
   };
   const solve = async (
-    what: "state" | "density",
+    what: "state" | DivergenceKind,
     x: Tensor,
     span: { from: number; to: number; times: readonly number[] },
     { solver = spec.solver, visited = false }: FlowOptions,
+    companions: Readonly<Record<string, Tensor>> = {},
   ): Promise<Integrated> => {
     const loaded = await integrator(what, solver, span);
-    return await loaded.run(x, { visited, signal });
+    return await loaded.run(x, { visited, signal, companions });
   };
 
   let evaluation: Promise<Tiled> | null = null;
@@ -155,16 +177,20 @@ export function openFlow(parts: FlowParts): Flow {
           { field: "source" },
         );
       }
+      const divergence = oneOf("divergence", options.divergence ?? "exact", DIVERGENCES);
       const n = x1.shape[0];
       const start = new Float32Array(n * (dim + 1));
       for (let i = 0; i < n; i++) {
         start.set(x1.data.subarray(i * dim, (i + 1) * dim), i * (dim + 1));
       }
       const { x, report } = await solve(
-        "density",
+        divergence,
         { data: start, shape: [n, dim + 1] },
         { from: 1, to: 0, times: [] },
         options,
+        divergence === "exact"
+          ? {}
+          : { probe: probes({ seed: spec.seed, shape: [n, dim] }, options.draw ?? 0) },
       );
       const x0 = new Float32Array(n * dim);
       for (let i = 0; i < n; i++) {
@@ -193,6 +219,17 @@ export function openFlow(parts: FlowParts): Flow {
       evaluation = null;
     },
   };
+}
+
+/** Probes of Hutchinson's estimate, [n, d]. */
+function probes(at: { readonly seed: number; readonly shape: number[] }, draw: number): Tensor {
+  if (!(Number.isInteger(draw) && draw >= 0 && draw < 2 ** 31)) {
+    throw new InputError(`draw must be a whole number from 0 to 2^31 - 1, found ${draw}`, {
+      field: "draw",
+    });
+  }
+  const [{ data }] = evaluate([signs(at, constant(draw, [], "i32"))], {});
+  return { data: Float32Array.from(data), shape: at.shape };
 }
 
 function evaluationProgram(

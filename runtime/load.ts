@@ -65,7 +65,6 @@ export async function load(
   return createModel({
     spec,
     flow,
-    backend,
     source,
     target: targetOf(facts),
     metrics,

@@ -1,9 +1,9 @@
 import { displayed } from "../compiler/display.ts";
 import { InputError, type PipelineSpec, type SolverSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
-import type { Backend } from "./backends/mod.ts";
 import type { Dataset } from "./data/mod.ts";
 import { logDeterminant, standardize, unstandardize } from "./data/mod.ts";
+import type { DivergenceKind } from "./divergence.ts";
 import { type Export, exportModel, type ExportOptions } from "./export/mod.ts";
 import type { Flow } from "./flow.ts";
 import type { MetricResult } from "./metrics.ts";
@@ -33,6 +33,19 @@ export interface TrajectoryOptions extends SampleOptions {
   readonly times?: readonly number[];
 }
 
+/** How to find log-likelihoods. */
+export interface LikelihoodOptions {
+  /**
+   * The velocity's divergence: `"exact"` by default; `"hutchinson"` estimates it without bias from one random probe for each
+   * sample, at a cost that does not grow with the dimension.
+   */
+  readonly divergence?: DivergenceKind;
+  /** Which random probes estimate the divergence, 0 by default; equal numbers give equal results. */
+  readonly draw?: number;
+  /** Another solver than the pipeline's. */
+  readonly solver?: SolverSpec;
+}
+
 /**
  * A flow model that is ready to be used. Tensors are row-major float32; the first axis counts samples, the others
  * are the event's, flat or not. Values are in units of the data: standardisation is undone and accounted for.
@@ -50,11 +63,8 @@ export interface Model {
   encode(x: Tensor, options?: { readonly solver?: SolverSpec }): Promise<Solved>;
   /** The velocity dx/dt at time t (one, or one per sample), [n, ...event]. */
   velocity(t: number | Tensor, x: Tensor): Promise<Tensor>;
-  /** log p(x) in nats, [n], by the exact divergence of the velocity. */
-  logLikelihood(
-    x: Tensor,
-    options?: { readonly divergence?: "exact"; readonly solver?: SolverSpec },
-  ): Promise<Solved>;
+  /** log p(x) in nats, [n]. */
+  logLikelihood(x: Tensor, options?: LikelihoodOptions): Promise<Solved>;
   /** States of `n` samples at times, [times, n, ...event]. */
   trajectory(n: number, options?: TrajectoryOptions): Promise<Solved>;
   /**
@@ -75,7 +85,6 @@ export interface Model {
 export interface ModelParts {
   readonly spec: PipelineSpec;
   readonly flow: Flow;
-  readonly backend: Backend;
   readonly source: Dataset;
   readonly target: Pick<Dataset, "eventShape" | "standardization">;
   /** What has been measured of it; exported files tell. */

@@ -141,11 +141,10 @@ export async function modelOf(
   execution: Execution,
   metrics: readonly MetricResult[] = [],
 ): Promise<Model> {
-  const { graph, backend, source, target } = execution;
+  const { graph, source, target } = execution;
   return createModel({
     spec: graph.spec,
     flow: await execution.flow(),
-    backend,
     source,
     target,
     metrics,

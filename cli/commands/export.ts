@@ -1,9 +1,9 @@
 import { Option } from "npm:commander@15.1.0";
 import { nodeOf } from "../../compiler/execution_graph.ts";
+import { DIVERGENCES } from "../../runtime/divergence.ts";
 import type { Execution } from "../../runtime/execution.ts";
 import {
   type Check,
-  DIVERGENCES,
   type Export,
   type ExportOptions,
   type PrecisionLoss,

@@ -1,4 +1,6 @@
+import { Option } from "npm:commander@15.1.0";
 import { openData, unstandardize, writeNpy } from "../../runtime/data/mod.ts";
+import { type DivergenceKind, DIVERGENCES } from "../../runtime/divergence.ts";
 import type { Execution } from "../../runtime/execution.ts";
 import type { MetricResult } from "../../runtime/metrics.ts";
 import { modelOf } from "../../runtime/run.ts";
@@ -17,21 +19,26 @@ export const likelihood: CommandDefinition = {
   examples: [
     ["", "the mean over the test part"],
     ["points.npy --to log_likelihood.npy", "of each point in a file"],
+    ["--divergence hutchinson", "estimated, for data of many dimensions"],
   ],
   configure: (command) => {
     command
       .argument("[points]", ".npy file of points, [n, ...event]")
+      .addOption(
+        new Option("--divergence <name>", "how to find the velocity's divergence")
+          .choices(DIVERGENCES).default("exact"),
+      )
       .option("--to <file>", "also write the log-likelihood of each point to this .npy file");
   },
   action: (context) => {
     const [points] = context.args;
-    const { to } = context.options as { to?: string };
+    const { to, divergence } = context.options as { to?: string; divergence: DivergenceKind };
     return withExecution(context, async (execution, options) => {
       const model = await modelOf(execution);
       const x = points === undefined
         ? testPoints(execution)
         : await pointsOf(points, model.eventShape);
-      const values = await model.logLikelihood(x);
+      const values = await model.logLikelihood(x, { divergence });
       showSolve(context.terminal, values);
       const metrics = [meanLogLikelihood(values.data)];
       showMetrics(context.terminal, metrics);

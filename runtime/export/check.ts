@@ -1,8 +1,7 @@
 import type { Tensor } from "../../graph/mod.ts";
-import { type Backend, wasmOptions, wasmRuntime } from "../backends/mod.ts";
+import { wasmOptions, wasmRuntime } from "../backends/mod.ts";
 import type { Model } from "../model.ts";
-import type { Deployed, Points } from "./deploy_file.ts";
-import type { MadeFile } from "./manifest.ts";
+import type { Deployed, DeployFile, Points } from "./deploy_file.ts";
 
 /** An output of a file beside what the model gave for the same input. */
 export interface Check {
@@ -34,12 +33,11 @@ const STEPS = 10;
  * much as their tolerances let them.
  */
 export async function checkFile(
-  { file, content }: MadeFile,
+  file: DeployFile,
   bytes: Uint8Array,
-  { deployed, model, backend, points }: {
+  { deployed, model, points }: {
     readonly deployed: Deployed;
     readonly model: Model;
-    readonly backend: Backend;
     readonly points: Points;
   },
 ): Promise<Check[]> {
@@ -54,8 +52,7 @@ export async function checkFile(
       ]),
     );
     const found = await session.run(feeds);
-    const expected = await (file.expected(model, inputs, deployed.divergence) ??
-      inBackend(backend, { file, content }, deployed, inputs));
+    const expected = await file.expected(model, inputs, deployed.divergence);
     const { step } = deployed.spec.solver;
     const tolerance = step.kind === "fixed"
       ? ROUNDING
@@ -74,31 +71,6 @@ export async function checkFile(
     });
   } finally {
     await session.release();
-  }
-}
-
-/** The program of a file in the backend, where a model has no method for it. */
-async function inBackend(
-  backend: Backend,
-  { content: { program, defaults } }: MadeFile,
-  { open }: Deployed,
-  inputs: Readonly<Record<string, Tensor>>,
-): Promise<Record<string, Tensor>> {
-  const executable = await backend.load(program, { fixed: Object.fromEntries(open.values) });
-  try {
-    const settings = Object.entries(defaults).map(([name, { data, shape }]) =>
-      [name, { data: Int32Array.from(data), shape }] as const
-    );
-    const outputs = await executable.run({ ...inputs, ...Object.fromEntries(settings) });
-    return Object.fromEntries(
-      Object.entries(outputs)
-        .filter(([, { data }]) => data instanceof Float32Array)
-        .map((
-          [name, { data, shape }],
-        ) => [name, { data: data as Float32Array, shape: [...shape] }]),
-    );
-  } finally {
-    await executable.close();
   }
 }
 

@@ -1,15 +1,10 @@
 import type { PipelineSpec } from "../../dsl/mod.ts";
 import type { Program, Tensor } from "../../graph/mod.ts";
 import type { Dataset } from "../data/mod.ts";
+import type { DivergenceKind } from "../divergence.ts";
 import type { Model } from "../model.ts";
 import type { FixedTensor, ValueText } from "../onnx/mod.ts";
 import type { OpenField } from "../solving/integrate.ts";
-
-/** How the divergence in a likelihood is found: exactly, or estimated from one random probe for each sample. */
-export type DivergenceKind = "exact" | "hutchinson";
-
-/** The ways to the divergence. */
-export const DIVERGENCES: readonly DivergenceKind[] = ["exact", "hutchinson"];
 
 /** A model as far as files are made of it. */
 export interface Deployed {
@@ -52,10 +47,10 @@ export interface DeployFile {
   make(model: Deployed): Content | { readonly missing: string };
   /** Inputs to try the file on. */
   inputs(points: Points): Readonly<Record<string, Tensor>>;
-  /** What the model itself gives for these inputs, for some of the outputs; null where it has no such method. */
+  /** What the model itself gives for these inputs, for some of the outputs. */
   expected(
     model: Model,
     inputs: Readonly<Record<string, Tensor>>,
     divergence: DivergenceKind,
-  ): Promise<Readonly<Record<string, Tensor>>> | null;
+  ): Promise<Readonly<Record<string, Tensor>>>;
 }

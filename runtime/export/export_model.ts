@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import { CODE } from "../../compiler/compile.ts";
 import { InputError, type PipelineSpec } from "../../dsl/mod.ts";
-import { nearest } from "../../graph/nearest.ts";
 import { simplifyProgram } from "../../graph/mod.ts";
-import type { Backend } from "../backends/mod.ts";
 import { type Dataset, logDeterminant, unstandardize } from "../data/mod.ts";
+import { type DivergenceKind, DIVERGENCES } from "../divergence.ts";
 import type { Flow } from "../flow.ts";
 import { toJson } from "../json.ts";
 import type { MetricResult } from "../metrics.ts";
 import type { Model } from "../model.ts";
+import { oneOf } from "../one_of.ts";
 import { lower } from "../onnx/mod.ts";
 import { cardOf } from "./card.ts";
 import { type Check, checkFile } from "./check.ts";
-import { type Deployed, type DivergenceKind, DIVERGENCES, type Space } from "./deploy_file.ts";
+import type { Deployed, Space } from "./deploy_file.ts";
 import { DEPLOY_FILES } from "./files/mod.ts";
 import { type MadeFile, type Manifest, manifestOf, metadataOf } from "./manifest.ts";
 import {
@@ -65,7 +65,6 @@ export interface Export {
 export interface ExportParts {
   readonly spec: PipelineSpec;
   readonly flow: Flow;
-  readonly backend: Backend;
   readonly source: Dataset;
   readonly target: Space;
   /** What has been measured of the model. */
@@ -169,7 +168,7 @@ export async function exportModel(
 
 /** Runs the files as they lie on the disk. */
 async function checksOf(
-  { backend, modelOf, source, spec }: ExportParts,
+  { modelOf, source, spec }: ExportParts,
   deployed: Deployed,
   made: readonly MadeFile[],
   folder: string,
@@ -186,10 +185,11 @@ async function checksOf(
   };
   const target = await model.sample(drawn.shape[0], points);
   const checks: Check[] = [];
-  for (const one of made) {
-    const bytes = await Deno.readFile(join(folder, `${one.file.name}.onnx`));
-    const context = { deployed, model, backend, points: { ...points, target } };
-    checks.push(...await checkFile(one, bytes, context));
+  for (const { file } of made) {
+    const bytes = await Deno.readFile(join(folder, `${file.name}.onnx`));
+    checks.push(
+      ...await checkFile(file, bytes, { deployed, model, points: { ...points, target } }),
+    );
   }
   return checks;
 }
@@ -209,14 +209,4 @@ async function lossesOf(
     dequantize: target.dequantize,
     standardized: target.standardization !== null,
   }, source.density !== null);
-}
-
-function oneOf<T extends string>(field: string, value: T, accepted: readonly T[]): T {
-  if (accepted.includes(value)) return value;
-  const meant = nearest(String(value), accepted);
-  throw new InputError(
-    `${field} must be one of ${accepted.join(", ")}, found '${value}'` +
-      (meant === undefined ? "" : `: did you mean '${meant}'?`),
-    { field },
-  );
 }

@@ -4,7 +4,8 @@ import type { Dim, Expression } from "../../graph/mod.ts";
 import { toJson } from "../json.ts";
 import type { MetricResult } from "../metrics.ts";
 import { elementType, nameOf } from "../onnx/mod.ts";
-import type { Content, Deployed, DeployFile, DivergenceKind } from "./deploy_file.ts";
+import type { DivergenceKind } from "../divergence.ts";
+import type { Content, Deployed, DeployFile } from "./deploy_file.ts";
 import type { Precision } from "./precision.ts";
 
 /** What exported files are and where they come from: `manifest.json`, and in short each file's own metadata. */

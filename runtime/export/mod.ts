@@ -4,7 +4,6 @@
  * @module
  */
 export type { Check } from "./check.ts";
-export { type DivergenceKind, DIVERGENCES } from "./deploy_file.ts";
 export { type Export, type ExportedFile, exportModel, type ExportOptions } from "./export_model.ts";
 export type { FileText, Manifest, ValueLine } from "./manifest.ts";
 export { type Precision, type PrecisionLoss, PRECISIONS } from "./precision.ts";

@@ -37,6 +37,8 @@ export interface OpenField {
   /** The inputs that hold the parameters, and their values. */
   readonly parameters: readonly Expression[];
   readonly values: NamedTensors;
+  /** Inputs of the field that hold a row for each sample, [n, ...]; the same row all along the sample's way. */
+  readonly companions?: readonly Expression[];
   /** Floating-point operations of one evaluation for one sample. */
   readonly flops: number;
 }
@@ -61,18 +63,24 @@ export interface Integrated {
   readonly report: SolveReport;
 }
 
+/** How to integrate this time. */
+export interface RunOptions {
+  /** Whether to note the times that every sample visits. */
+  readonly visited?: boolean;
+  /** Stops the solve. */
+  readonly signal?: AbortSignal;
+  /** Values of the field's companions, by name. */
+  readonly companions?: Readonly<Record<string, Tensor>>;
+}
+
 /** A solve that is loaded in a backend. */
 export interface Integrator {
   /**
    * Integrates from the rows of `x`, [n, width].
    *
-   * @param options `visited`: whether to note the times that every sample visits; `signal`: stops the solve.
-   * @throws {Interrupted} If `signal` has fired.
+   * @throws {Interrupted} If the signal has fired.
    */
-  run(
-    x: Tensor,
-    options?: { readonly visited?: boolean; readonly signal?: AbortSignal },
-  ): Promise<Integrated>;
+  run(x: Tensor, options?: RunOptions): Promise<Integrated>;
   close(): Promise<void>;
 }
 
@@ -109,7 +117,7 @@ const COUNTS = ["t", "h", "status", "evaluations", "accepted", "rejected"] as co
 /** One program with the loop inside. */
 async function openWhole(
   backend: Backend,
-  { field, parameters, values, flops }: OpenField,
+  { field, parameters, values, companions = [], flops }: OpenField,
   { width, solver, from, to, times }: IntegrateOptions,
 ): Promise<Integrator> {
   const x0 = input("x", ["n", width]);
@@ -117,7 +125,7 @@ async function openWhole(
   const result = solve(field, x0, { method, from, to, step: solver.step, times });
   const program: Program = simplifyProgram({
     name: "solve",
-    inputs: [x0, ...parameters],
+    inputs: [x0, ...companions, ...parameters],
     state: [],
     outputs: {
       end: result.x,
@@ -131,9 +139,9 @@ async function openWhole(
     : await backend.load(program, { fixed }); // one step size for all: the batch is whole
   const { step } = solver;
   return {
-    async run(x, { visited = false, signal } = {}) {
+    async run(x, { visited = false, signal, companions = {} } = {}) {
       goOn(signal);
-      const out = await loaded.run({ x });
+      const out = await loaded.run({ x, ...companions });
       const counts = Object.fromEntries(
         COUNTS.map((name) => [name, out[name].data]),
       ) as unknown as SolveCounts;
@@ -156,7 +164,7 @@ async function openWhole(
 /** Adaptive steps of every sample's own, in rounds. */
 async function openRounds(
   backend: Backend,
-  { field, parameters, values, flops }: OpenField,
+  { field, parameters, values, companions = [], flops }: OpenField,
   { width, solver, from, to, times }: IntegrateOptions,
   { rtol, atol, maxSteps }: { rtol: number; atol: number; maxSteps: number },
 ): Promise<Integrator> {
@@ -181,7 +189,7 @@ async function openRounds(
   const init = await backend.loadTiled(
     simplifyProgram({
       name: "start",
-      inputs: [x0, ...parameters],
+      inputs: [x0, ...companions, ...parameters],
       state: [],
       outputs: outputs(start),
     }),
@@ -190,17 +198,17 @@ async function openRounds(
   const advance = await backend.loadTiled(
     simplifyProgram({
       name: "advance",
-      inputs: [...names.map((name) => state[name]!), steps, ...parameters],
+      inputs: [...names.map((name) => state[name]!), ...companions, steps, ...parameters],
       state: [],
       outputs: outputs(stepping.advance(state, steps)),
     }),
     tiles,
   );
   return {
-    async run(x, { visited = false, signal } = {}) {
+    async run(x, { visited = false, signal, companions = {} } = {}) {
       goOn(signal);
       const n = x.shape[0];
-      const all = namesOff(await init.run({ x }));
+      const all = namesOff(await init.run({ x, ...companions }));
       const paths = visited ? Array.from({ length: n }, () => [from]) : null;
       let active = running(all.status);
       while (active.length > 0) {
@@ -208,7 +216,9 @@ async function openRounds(
         // The last tile waits for its slowest sample: nothing could fill the lanes of the others.
         const count = active.length > tile || visited ? ROUND : maxSteps;
         const rows = Object.fromEntries(
-          names.map((name) => [name, takeRows(all[name], active)]),
+          Object.entries({ ...all, ...companions })
+            .filter(([name]) => name !== "evaluations")
+            .map(([name, tensor]) => [name, takeRows(tensor, active)]),
         );
         const next = namesOff(
           await advance.run({ ...rows, steps: { data: Int32Array.of(count), shape: [] } }),

@@ -53,6 +53,10 @@ Deno.test("sub-commands do parts of the job, for a spec.json as for a pipeline f
     const likelihood = await deno(folder, "tiny.ts", "likelihood", "s.npy", "--json");
     assert.equal(likelihood.code, 0, likelihood.err);
     assert.equal(JSON.parse(likelihood.out).metrics[0].samples, 50);
+    const estimated = ["likelihood", "s.npy", "--divergence", "hutchinson", "--json"];
+    const estimate = await deno(folder, "tiny.ts", ...estimated);
+    assert.equal(estimate.code, 0, estimate.err);
+    assert.notEqual(estimate.out, likelihood.out);
     const status = await deno(folder, "tiny.ts", "status");
     assert.match(status.out, /training +up to date/);
     assert.match(status.out, /metric\.slicedWasserstein +to be run/);

@@ -58,6 +58,53 @@ Deno.test("a flow's log-density is that of the mixture", () =>
     values.forEach((value, i) => assert.ok(Math.abs(value - exact[i]) < 2e-3, `row ${i}`));
   }));
 
+const SHARED = solver.dopri5({ rtol: 1e-5, atol: 1e-5, control: "batch" });
+
+for (
+  const [name, method] of Object.entries({
+    "steps by sample": MIXTURE.solver,
+    "steps by batch": SHARED,
+  })
+) {
+  Deno.test(`Hutchinson's estimate of a log-density is unbiased, and its draws differ (${name})`, () =>
+    withFlow(async ({ flow, target }) => {
+      const x = target.parts.test.draw(4, at);
+      const { values: exact } = await flow.logDensity(x, { solver: method });
+      const draws = 400;
+      const repeated = {
+        data: Float32Array.from({ length: draws * 8 }, (_, i) => x.data[i % 8]),
+        shape: [draws * 4, 2],
+      };
+      const estimate = (draw: number) =>
+        flow.logDensity(repeated, { divergence: "hutchinson", draw, solver: method });
+      const { values } = await estimate(3);
+      for (let i = 0; i < 4; i++) {
+        const all = Array.from({ length: draws }, (_, k) => values[4 * k + i]);
+        const mean = all.reduce((a, b) => a + b) / draws;
+        const deviation = Math.sqrt(all.reduce((s, v) => s + (v - mean) ** 2, 0) / (draws - 1));
+        // Four standard errors of the mean (1 in 16,000 each), and the tolerance of the solves.
+        const bound = 4 * deviation / Math.sqrt(draws) + 2e-3;
+        assert.ok(Math.abs(mean - exact[i]) < bound, `row ${i}: ${mean} for ${exact[i]}`);
+        assert.ok(deviation > 1e-3, "the estimate is one: the field's Jacobian is not diagonal");
+      }
+      assert.deepEqual((await estimate(3)).values, values);
+      assert.notDeepEqual((await estimate(4)).values, values);
+    }));
+}
+
+Deno.test("logDensity() refuses a divergence it does not know and a draw that is none", () =>
+  withFlow(async ({ flow, target }) => {
+    const x = target.parts.test.draw(2, at);
+    await assert.rejects(flow.logDensity(x, { divergence: "hutchison" as "hutchinson" }), {
+      name: "InputError",
+      message: /divergence must be one of exact, hutchinson, found 'hutchison'/,
+    });
+    await assert.rejects(flow.logDensity(x, { divergence: "hutchinson", draw: -1 }), {
+      name: "InputError",
+      field: "draw",
+    });
+  }));
+
 Deno.test("push() after pull() returns to the start", () =>
   withFlow(async ({ flow, target }) => {
     const x1 = target.parts.test.draw(600, at);
@@ -118,8 +165,7 @@ for (const [name, method] of Object.entries(SOLVERS)) {
 Deno.test("a batch may share its steps", () =>
   withFlow(async ({ flow, source }) => {
     const x0 = source.parts.test.draw(50, at);
-    const shared = solver.dopri5({ rtol: 1e-5, atol: 1e-5, control: "batch" });
-    const { x, report } = await flow.push(x0, { solver: shared });
+    const { x, report } = await flow.push(x0, { solver: SHARED });
     assert.equal(report.accepted.mean, report.accepted.max);
     const own = await flow.push(x0);
     x.data.forEach((value, i) => assert.ok(Math.abs(value - own.x.data[i]) < 1e-3));

@@ -72,10 +72,9 @@ export const likelihood: DeployFile = {
     };
   },
   inputs: ({ target }) => ({ x: target }),
-  expected: (model, { x }, divergence) =>
-    divergence === "exact"
-      ? model.logLikelihood(x).then((log_likelihood) => ({ log_likelihood }))
-      : null,
+  expected: async (model, { x }, divergence) => ({
+    log_likelihood: await model.logLikelihood(x, { divergence }),
+  }),
 };
 
 /** A way to the divergence, with the inputs that it adds to the file. */
