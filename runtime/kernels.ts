@@ -3,14 +3,17 @@ import { trainingProgram } from "../compiler/programs/training.ts";
 import { velocityIn } from "../compiler/velocity_in.ts";
 import { input, type Program } from "../graph/mod.ts";
 import { interpolantOf } from "../nodes/interpolant/mod.ts";
-import { sourceOf } from "./backends/webgpu/source.ts";
+import { listing } from "./backends/webgpu/listing.ts";
+
+/** Training steps in a run. */
+const STEPS = 32;
 
 /** Rows of one evaluation of a closed form. */
 const ROWS = 1_024;
 
 /**
  * The kernels of WGSL that do the work of a pipeline on a GPU: those of a training step, or of one evaluation where the
- * velocity is a closed form. Each is a module of its own.
+ * velocity is a closed form, under the ops that each computes. Each is a module of its own, and no GPU is needed.
  */
 export function kernelsOf({ spec, dim }: ExecutionGraph): string {
   const { training, objective } = spec;
@@ -18,7 +21,7 @@ export function kernelsOf({ spec, dim }: ExecutionGraph): string {
   if (training !== null && objective !== null) {
     const interpolant = interpolantOf(spec.interpolant);
     const program = trainingProgram({ dim, interpolant, velocity, objective, training });
-    return sourceOf(program, { steps: 1 });
+    return listing(program, { sizes: { steps: STEPS } });
   }
   const t = input("t", [ROWS, 1]);
   const x = input("x", [ROWS, dim]);
@@ -29,5 +32,5 @@ export function kernelsOf({ spec, dim }: ExecutionGraph): string {
     state: [],
     outputs: { velocity: velocity.apply(parameters, t, x) },
   };
-  return sourceOf(program, {});
+  return listing(program);
 }

@@ -1,6 +1,8 @@
 import type { Program } from "../../../graph/mod.ts";
 import type { Backend, Executable, LoadOptions, Tiled, TileOptions } from "../backend.ts";
 import { checkTiled, TiledProgram } from "../tiles.ts";
+import { type Kind, LAYOUTS } from "./compile/layouts.ts";
+import type { Layout } from "./compile/part.ts";
 import { type Gpu, openGpu } from "./device.ts";
 import { GpuExecutable, type Shared } from "./executable.ts";
 import { WORD } from "./run/buffers.ts";
@@ -10,31 +12,46 @@ import { Pipelines } from "./run/pipelines.ts";
 const REVISION = 1;
 
 /** Operations in a submission at most: a good part of a second on a slow device of that kind. */
-const MOST_WORK = { software: 2e9, hardware: 2e11 } as const;
+const MOST_WORK: { readonly [K in Kind]: number } = { software: 2e9, hardware: 2e11 };
 
-/** Opens the backend, or says why it cannot be had; `real` refuses a processor that plays a GPU. */
+/** How the backend is opened. */
+export interface WebGpuOptions {
+  /** Whether a processor that plays a GPU is refused. */
+  readonly real?: boolean;
+  /** How kernels are laid out; by default as suits the GPU. */
+  readonly layout?: Layout;
+}
+
+/** Opens the backend, or says why it cannot be had. */
 export async function openWebGpu(
   reason: string,
-  options: { readonly real?: boolean } = {},
-): Promise<Backend | string> {
-  const opened = await openGpu(options);
-  return "missing" in opened ? opened.missing : new WebGpuBackend(opened.gpu, reason);
+  { real = false, layout }: WebGpuOptions = {},
+): Promise<WebGpuBackend | string> {
+  const opened = await openGpu({ real });
+  if ("missing" in opened) return opened.missing;
+  const { gpu } = opened;
+  return new WebGpuBackend(gpu, { reason, layout: layout ?? LAYOUTS[kindOf(gpu)] });
+}
+
+function kindOf({ software }: Gpu): Kind {
+  return software ? "software" : "hardware";
 }
 
 /** Programs compiled to kernels of WGSL. */
-class WebGpuBackend implements Backend {
+export class WebGpuBackend implements Backend {
   readonly name = "webgpu";
   readonly identity: string;
-  readonly engine = `pushforward ${REVISION}`;
+  readonly engine: string = `pushforward ${REVISION}`;
   readonly instructionSet: string;
   readonly reason: string;
-  readonly #gpu: Gpu;
+  /** What it runs on. */
+  readonly gpu: Gpu;
   readonly #shared: Shared;
   readonly #loaded = new Set<Executable | Tiled>();
   #closed = false;
 
-  constructor(gpu: Gpu, reason: string) {
-    this.#gpu = gpu;
+  constructor(gpu: Gpu, { reason, layout }: { readonly reason: string; readonly layout: Layout }) {
+    this.gpu = gpu;
     this.reason = reason;
     this.instructionSet = gpu.name;
     this.identity = `webgpu ${REVISION} ${gpu.name}`;
@@ -42,16 +59,16 @@ class WebGpuBackend implements Backend {
       gpu,
       pipelines: new Pipelines(gpu.device),
       settings: {
-        lanes: 64,
+        layout,
         mostWords: Math.floor(gpu.limits.bindingBytes / WORD),
         mostBindings: gpu.limits.storageBuffers,
       },
-      pace: { mostWork: MOST_WORK[gpu.software ? "software" : "hardware"] },
+      pace: { mostWork: MOST_WORK[kindOf(gpu)] },
     };
   }
 
   describe(): string {
-    return `webgpu: ${this.#gpu.name}${this.#gpu.software ? ", in software" : ""}`;
+    return `webgpu: ${this.gpu.name}${this.gpu.software ? ", in software" : ""}`;
   }
 
   // deno-lint-ignore require-await -- errors reach the caller as rejections
@@ -98,7 +115,7 @@ class WebGpuBackend implements Backend {
     if (this.#closed) return;
     this.#closed = true;
     await Promise.all([...this.#loaded].map((loaded) => loaded.close()));
-    this.#gpu.device.destroy();
+    this.gpu.device.destroy();
   }
 
   #open(program: Program, options: LoadOptions): GpuExecutable {

@@ -6,6 +6,8 @@ import type { Arena, Pair, Place } from "./place.ts";
 export interface Binding {
   readonly arena: Arena;
   readonly access: "read" | "write";
+  /** Whether it is read by fours. */
+  readonly fours?: boolean;
 }
 
 /** One dispatch. */

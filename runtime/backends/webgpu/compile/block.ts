@@ -15,14 +15,15 @@ import type { DispatchStep, Filled, Gate, LoopStep, Rows, Step } from "../plan.t
 import type { Leaf } from "../wgsl/emitter.ts";
 import { sizesOf } from "../wgsl/sizes.ts";
 import { gateKernel } from "./gate.ts";
-import { kernelOf, type Writes } from "./kernel.ts";
+import { kernelOf } from "./kernel.ts";
 import { type Lifetime, Memory } from "./memory.ts";
+import type { Layout, Writes } from "./part.ts";
+import { split } from "./split.ts";
 import { type Group, levelOf, type LoopUnit, type Store, type Units, unitsOf } from "./units.ts";
 
 /** What is settled for a whole plan. */
 export interface Settings {
-  /** Invocations in a workgroup. */
-  readonly lanes: number;
+  readonly layout: Layout;
   /** Words in an arena at most. */
   readonly mostWords: number;
   /** Arenas in a kernel at most. */
@@ -105,10 +106,19 @@ class BlockCompiler {
   readonly #units: Units;
   readonly #memory: Memory;
   readonly #loops = new Map<LoopUnit, OpenLoop>();
+  /** What was asked for, with its long sums cut up. */
+  readonly #cut: ReadonlyMap<Expression, Expression>;
 
-  constructor(options: BlockOptions) {
+  constructor(asked: BlockOptions) {
+    const { parts } = asked;
+    const roots = [...asked.kept, ...asked.stores.map(({ node }) => node)];
+    this.#cut = split(roots, parts.settings.layout, (node) => asked.leaves.has(node));
+    const options = {
+      ...asked,
+      kept: asked.kept.map((node) => this.#asked(node)),
+      stores: asked.stores.map(({ node, place }) => ({ node: this.#asked(node), place })),
+    };
     this.#options = options;
-    const { parts } = options;
     this.#memory = new Memory(`s${parts.next()}`, parts.settings.mostWords);
     this.#units = unitsOf({
       kept: options.kept,
@@ -131,7 +141,11 @@ class BlockCompiler {
       const loops = wave.filter((unit) => unit.kind === "loop");
       return [...this.#dispatches(groups), ...loops.map((unit) => this.#compileLoop(unit))];
     });
-    return { steps, placeOf: (node) => this.#placeOf(node) };
+    return { steps, placeOf: (node) => this.#placeOf(this.#asked(node)) };
+  }
+
+  #asked(node: Expression): Expression {
+    return this.#cut.get(node) ?? node;
   }
 
   /** Units that do not need each other, one wave after the other. */
@@ -168,9 +182,9 @@ class BlockCompiler {
   /** One dispatch, or more where a kernel would bind too many arenas. */
   #dispatches(groups: readonly Group[]): DispatchStep[] {
     const { parts, gate } = this.#options;
-    const { lanes, mostBindings } = parts.settings;
+    const { layout, mostBindings } = parts.settings;
     const build = (list: readonly Writes[]): DispatchStep =>
-      kernelOf(list, { leaves: (node) => this.#leaf(node), gate, lanes });
+      kernelOf(list, { leaves: (node) => this.#leaf(node), gate, layout });
     const steps: DispatchStep[] = [];
     let open: Writes[] = [];
     let made: DispatchStep | null = null;
@@ -182,7 +196,7 @@ class BlockCompiler {
       const stores = [...own, ...group.stores].filter(({ place }) => place.length > 0);
       if (stores.length === 0) continue;
       const next = build([...open, { group, stores }]);
-      if (made !== null && next.bindings.length > mostBindings) {
+      if (made !== null && (!layout.merged || next.bindings.length > mostBindings)) {
         steps.push(made);
         open = [{ group, stores }];
         made = build(open);

@@ -1,53 +1,40 @@
 /** The text of a kernel: a function for each group, and an entry point that calls them by the workgroup's number. */
-import type { Expression } from "../../../../graph/mod.ts";
-import { count } from "../../../../graph/shape.ts";
-import type { Arena, Place } from "../place.ts";
+import type { Arena } from "../place.ts";
 import type { Binding, DispatchStep } from "../plan.ts";
-import { Bindings, Emitter, type Leaves } from "../wgsl/emitter.ts";
-import { linearIndex } from "../wgsl/index.ts";
+import { Bindings, type Leaves } from "../wgsl/emitter.ts";
 import { libraryCode } from "../wgsl/library.ts";
-import { lowering } from "../wgsl/lowerings.ts";
+import { contractionPart, productOf } from "./contraction.ts";
+import { mapPart } from "./map.ts";
+import type { Layout, Part, Writes } from "./part.ts";
+import { partners, reductionPart } from "./reduction.ts";
 import type { Group } from "./units.ts";
-
-/** What a group stores where. */
-export interface Writes {
-  readonly group: Group;
-  readonly stores: readonly { readonly node: Expression; readonly place: Place }[];
-}
 
 /** What all kernels of a block share. */
 export interface KernelOptions {
   readonly leaves: Leaves;
   /** Whether to run at all. */
   readonly gate: Arena | null;
-  /** Invocations in a workgroup. */
-  readonly lanes: number;
+  readonly layout: Layout;
 }
 
 /** Workgroups on one axis of a dispatch at most, on every device. */
 export const MOST_WORKGROUPS = 65535;
 
-/** One function of a kernel. */
-interface Function {
-  readonly lines: readonly string[];
-  readonly workgroups: number;
-  readonly work: number;
-}
-
 /** A dispatch that computes groups which do not need each other. */
 export function kernelOf(all: readonly Writes[], options: KernelOptions): DispatchStep {
-  const { gate, lanes } = options;
+  const { gate, layout: { lanes } } = options;
   const writes = new Set(all.flatMap(({ stores }) => stores.map(({ place }) => place.arena)));
   const bindings = new Bindings(writes);
-  const functions = all.map((one) => mapFunction(one, bindings, options));
+  const functions = all.map((one) => partOf(one, bindings, options));
   const arenas: Binding[] = [
     ...(gate === null ? [] : [{ arena: gate, access: "read" } as const]),
     ...[...bindings.read].map((arena) => ({ arena, access: "read" }) as const),
+    ...[...bindings.fours].map((arena) => ({ arena, access: "read", fours: true }) as const),
     ...[...bindings.written].map((arena) => ({ arena, access: "write" }) as const),
   ];
   const workgroups = functions.reduce((n, f) => n + f.workgroups, 0);
   const parts = [
-    declarations(arenas, bindings.frame),
+    declarations(arenas, bindings),
     ...libraryCode(bindings.uses),
     ...functions.map(({ lines }, i) =>
       [`fn part${i}(group: u32, lane: u32) {`, ...lines.map((line) => `  ${line}`), "}"].join("\n")
@@ -71,28 +58,14 @@ export function titleOf({ members, shape }: Group): string {
   return `${ops.join(", ")} [${shape.join(", ")}]`;
 }
 
-/** One invocation for each element. */
-function mapFunction(
-  { group, stores }: Writes,
-  bindings: Bindings,
-  { leaves, lanes }: KernelOptions,
-): Function {
-  const length = count(group.shape);
-  const emitter = new Emitter(bindings, leavesWithout(leaves, group), lowering);
-  const index = linearIndex(group.shape, "i");
-  for (const { node, place } of stores) {
-    const at = emitter.broadcast(index, node.shape as readonly number[]);
-    emitter.line(bindings.store(place, "i", emitter.at(node, at)));
-  }
-  return {
-    lines: [
-      `let i = group * ${lanes}u + lane;`,
-      `if (i >= ${length}u) { return; }`,
-      ...emitter.lines,
-    ],
-    workgroups: Math.ceil(length / lanes),
-    work: length * emitter.lines.length,
-  };
+/** The function of a group, by what it begins with. */
+function partOf(writes: Writes, bindings: Bindings, { leaves, layout }: KernelOptions): Part {
+  const { group } = writes;
+  const options = { ...writes, bindings, leaves: leavesWithout(leaves, group), layout };
+  const product = productOf(group.heavy);
+  if (product !== null) return contractionPart(options, product);
+  const share = partners(group.heavy, layout.lanes);
+  return share > 1 ? reductionPart(options, share) : mapPart(options);
 }
 
 /** Leaves of a group: what it computes itself is none. */
@@ -101,25 +74,31 @@ function leavesWithout(leaves: Leaves, { members }: Group): Leaves {
   return (node) => own.has(node) ? null : leaves(node);
 }
 
-function declarations(arenas: readonly Binding[], frame: boolean): string {
+function declarations(
+  arenas: readonly Binding[],
+  { frame, shared }: Pick<Bindings, "frame" | "shared">,
+): string {
   const lines = frame
     ? [
       "struct Frame { at: array<vec4<i32>, 2> }",
       "@group(0) @binding(0) var<uniform> frame: Frame;",
     ]
     : [];
-  arenas.forEach(({ arena, access }, i) => {
+  arenas.forEach(({ arena, access, fours }, i) => {
     const mode = access === "read" ? "read" : "read_write";
     const binding = i + Number(frame);
-    lines.push(
-      `@group(0) @binding(${binding}) var<storage, ${mode}> ${arena.name}: array<${arena.type}>;`,
-    );
+    const [name, type] = fours
+      ? [`${arena.name}_4`, "vec4<f32>"]
+      : [arena.name, arena.type as string];
+    lines.push(`@group(0) @binding(${binding}) var<storage, ${mode}> ${name}: array<${type}>;`);
   });
+  if (shared.f32 > 0) lines.push(`var<workgroup> shared_: array<f32, ${shared.f32}>;`);
+  if (shared.i32 > 0) lines.push(`var<workgroup> sharedi_: array<i32, ${shared.i32}>;`);
   return lines.join("\n");
 }
 
 function entry(
-  functions: readonly Function[],
+  functions: readonly Part[],
   { lanes, gate, workgroups }: { lanes: number; gate: Arena | null; workgroups: number },
 ): string {
   const wide = workgroups > MOST_WORKGROUPS;

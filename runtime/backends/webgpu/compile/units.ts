@@ -192,22 +192,41 @@ class Cutter {
     return [...ends].map(([node, aligned]) => ({ node, aligned }));
   }
 
-  /** The latest kernel that could compute one more anchor without waiting for anything later than itself. */
+  /**
+   * The kernel that can compute one more anchor: that of the latest things it is made of, if those are at its own places.
+   * Where several kernels made them, none of which needs another, they become one.
+   */
   #groupToJoin(ends: readonly End[]): Group | null {
-    const candidates = new Set<Group>();
-    for (const { node, aligned } of ends) {
-      const maker = this.#madeBy.get(node)!;
-      if (aligned && maker.kind === "group") candidates.add(maker);
+    const levels = new Map<Unit, number>();
+    const makers = ends.map(({ node }) => this.#madeBy.get(node)!);
+    const latest = Math.max(-1, ...makers.map((maker) => levelOf(maker, levels)));
+    const groups = new Set<Group>();
+    for (const [i, { aligned }] of ends.entries()) {
+      const maker = makers[i];
+      if (levelOf(maker, levels) < latest) continue;
+      if (!aligned || maker.kind === "loop") return null;
+      groups.add(maker);
     }
-    let best: Group | null = null;
-    for (const group of candidates) {
-      const fits = ends.every(({ node, aligned }) => {
-        const maker = this.#madeBy.get(node)!;
-        return maker === group ? aligned : levelOf(maker) < levelOf(group);
-      });
-      if (fits && (best === null || levelOf(group) > levelOf(best))) best = group;
+    const [first, ...others] = [...groups].sort((a, b) =>
+      Number(a.heavy === null) - Number(b.heavy === null)
+    );
+    if (first === undefined || others.some(({ heavy }) => heavy !== null)) return null;
+    for (const other of others) this.#merge(first, other);
+    return first;
+  }
+
+  /** Has one group do another's work too. */
+  #merge(group: Group, other: Group): void {
+    for (const node of other.members) {
+      group.members.push(node);
+      this.#madeBy.set(node, group);
     }
-    return best;
+    for (const need of other.needs) group.needs.add(need);
+    this.#units.splice(this.#units.indexOf(other), 1);
+    for (const { needs } of this.#units) if (needs.delete(other)) needs.add(group);
+    for (const loaders of this.#loadedBy.values()) {
+      if (loaders.delete(other)) loaders.add(group);
+    }
   }
 }
 
@@ -249,7 +268,8 @@ function anchorsOf(block: BlockRoots, order: readonly Expression[]): Set<Express
     const node = order[i];
     if (!computed.has(node)) continue;
     const often = times.get(node) ?? 0;
-    if ((often - 1) * costs.get(node)! > WORTH_STORING) anchors.add(node);
+    const computes = lowering(node).cost(node as never) > 0; // what only says where elements are is never stored
+    if (computes && (often - 1) * costs.get(node)! > WORTH_STORING) anchors.add(node);
     const own = anchors.has(node) ? 1 : often;
     const reads = lowering(node).reads(node as never);
     for (const x of new Set(node.inputs as readonly Expression[])) {

@@ -2,6 +2,7 @@ import type { TensorLike } from "../../../../graph/mod.ts";
 import { count } from "../../../../graph/shape.ts";
 import type { RunTensor, RunTensors } from "../../backend.ts";
 import type { Gpu } from "../device.ts";
+import { memoryError } from "../errors.ts";
 import type { DispatchStep, Plan, Step } from "../plan.ts";
 import { Buffers, WORD } from "./buffers.ts";
 import { Encoder, frameBuffer, type Pace } from "./encoder.ts";
@@ -49,6 +50,8 @@ export class LoadedPlan {
     readonly states: Buffers;
     readonly pace: Pace;
   }): Promise<LoadedPlan> {
+    const largest = WORD * Math.max(0, ...plan.arenas.map(({ size }) => size));
+    if (largest > gpu.limits.bindingBytes) throw memoryError(options.program, largest);
     const steps = dispatchesOf(plan.steps);
     const made = await Promise.all(
       steps.map(async (step) =>

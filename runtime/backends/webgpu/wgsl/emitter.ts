@@ -1,6 +1,6 @@
-import type { Expression, Node, OpName } from "../../../../graph/mod.ts";
+import type { DType, Expression, Node, OpName } from "../../../../graph/mod.ts";
 import { count, stridesOf } from "../../../../graph/shape.ts";
-import type { Arena, Place } from "../place.ts";
+import { type Arena, type Place, WORDS } from "../place.ts";
 import {
   type Index,
   indexAt,
@@ -56,8 +56,8 @@ export class Bindings {
   readonly uses: Set<string> = new Set<string>();
   /** Whether it asks for loop indices. */
   frame = false;
-  /** Words of workgroup memory, shared by all functions. */
-  shared = 0;
+  /** Words of workgroup memory, which all functions use in turn. */
+  readonly shared: { f32: number; i32: number } = { f32: 0, i32: 0 };
 
   /** @param writes Arenas that some function of the kernel writes. */
   constructor(readonly writes: ReadonlySet<Arena>) {}
@@ -79,6 +79,13 @@ export class Bindings {
   loadFour(place: Place, fours: string): string {
     this.fours.add(place.arena);
     return `${place.arena.name}_4[${sum(`${place.offset / 4}u`, fours)}]`;
+  }
+
+  /** Workgroup memory of as many words. */
+  share(dtype: DType, words: number): string {
+    const type = WORDS[dtype];
+    this.shared[type] = Math.max(this.shared[type], words);
+    return type === "f32" ? "shared_" : "sharedi_";
   }
 
   /** A statement that stores an element. */
@@ -172,6 +179,11 @@ export class Emitter {
   /** Says what the value of an expression at an index is. */
   preset(node: Expression, index: Index, value: string): void {
     this.#scopes.at(-1)!.known.set(`${node.id}@${indexKey(index)}`, value);
+  }
+
+  /** What an expression is to this function, if it does not compute it. */
+  leafOf(node: Expression): Leaf | null {
+    return this.#leaves(node);
   }
 
   /** The value of an expression at an index into its shape. */

@@ -1,0 +1,302 @@
+/**
+ * Matrix products: blocks of results in registers.
+ *
+ * Each invocation makes a block of rows x columns, so that a number that was read is used as often as the block is wide or
+ * high. On a GPU a workgroup's blocks are one tile, whose factors it reads once into workgroup memory; on a processor that
+ * plays a GPU, memory is a cache anyway and barriers cost: there each invocation reads for itself, four numbers at a time.
+ */
+import type { Expression, Node } from "../../../../graph/mod.ts";
+import { count } from "../../../../graph/shape.ts";
+import { WORDS } from "../place.ts";
+import { Emitter, type Leaf } from "../wgsl/emitter.ts";
+import { indexAt, product, quotient, remainder, sum } from "../wgsl/index.ts";
+import { innerSize, lowering } from "../wgsl/lowerings.ts";
+import { sizesOf } from "../wgsl/sizes.ts";
+import { type Part, type PartOptions, storeAll } from "./part.ts";
+
+/** Rows and columns of a block at most: 8 x 8 measured best of 4 x 4 to 32 x 8 in software. */
+const MOST = 8;
+/** Terms in a tile. */
+const DEEP = 16;
+/** Invocations along each side of a tile. */
+const SIDE = 8;
+
+/** A matrix product with its sizes by name. */
+interface Product {
+  readonly node: Expression & Node<"matmul">;
+  /** Products that are made side by side. */
+  readonly batch: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly terms: number;
+}
+
+/** The product of a group that begins with one. */
+export function productOf(node: Expression | null): Product | null {
+  if (node === null || node.op !== "matmul") return null;
+  const [rows, columns] = sizesOf(node).slice(-2);
+  const batch = count(sizesOf(node).slice(0, -2));
+  return { node, batch, rows, columns, terms: innerSize(node) };
+}
+
+/** Writes the part of a group that begins with a matrix product. */
+export function contractionPart(options: PartOptions, product: Product): Part {
+  const { tiled } = options.layout;
+  const large = product.rows >= SIDE && product.columns >= SIDE;
+  return tiled && large ? tiledPart(options, product) : blockPart(options, product);
+}
+
+/** The greatest power of two that is at most `size` and `most`. */
+function sideOf(size: number, most: number): number {
+  let side = 1;
+  while (side * 2 <= Math.min(size, most)) side *= 2;
+  return side;
+}
+
+/** A factor: an element of it by row or column, and by term. */
+class Factor {
+  readonly #emitter: Emitter;
+  readonly #x: Expression;
+  readonly #batch: readonly string[];
+  /** Whether terms lie side by side. */
+  readonly termsInner: boolean;
+
+  constructor(
+    emitter: Emitter,
+    x: Expression,
+    { batch, termsInner }: { readonly batch: readonly string[]; readonly termsInner: boolean },
+  ) {
+    this.#emitter = emitter;
+    this.#x = x;
+    this.termsInner = termsInner;
+    const sizes = sizesOf(x);
+    const own = batch.slice(batch.length - (sizes.length - 2));
+    this.#batch = own.map((c, i) => sizes[i] === 1 ? "0u" : c);
+  }
+
+  at(line: string, term: string): string {
+    const last = this.termsInner ? [line, term] : [term, line];
+    return this.#emitter.at(this.#x, indexAt(sizesOf(this.#x), [...this.#batch, ...last]));
+  }
+
+  /** Four elements side by side from these on, if they can be read at once; else null. */
+  four(line: string, term: string): string | null {
+    const emitter = this.#emitter;
+    const leaf = leafBehind(emitter, this.#x);
+    const sizes = sizesOf(this.#x);
+    if (leaf?.kind !== "place" || sizes.at(-1)! % 4 !== 0) return null;
+    const { place } = leaf;
+    if (WORDS[place.dtype] !== "f32" || place.level !== null) return null;
+    if (emitter.bindings.writes.has(place.arena)) return null;
+    const last = this.termsInner ? [line, quotientOfFour(term)] : [term, quotientOfFour(line)];
+    const fours = [...sizes.slice(0, -1), sizes.at(-1)! / 4];
+    const linear = emitter.linear(indexAt(fours, [...this.#batch, ...last]));
+    return emitter.define(emitter.bindings.loadFour(place, linear));
+  }
+}
+
+/** What an expression is to a function, whatever shape it is given on the way. */
+function leafBehind(emitter: Emitter, x: Expression): Leaf | null {
+  const leaf = emitter.leafOf(x);
+  return leaf === null && x.op === "reshape" ? leafBehind(emitter, x.inputs[0]) : leaf;
+}
+
+/** A quarter of a number that four divides. */
+function quotientOfFour(text: string): string {
+  return quotient(text, 4);
+}
+
+function factors(
+  emitter: Emitter,
+  { node }: Product,
+  batch: string,
+): readonly [Factor, Factor] {
+  const [a, b] = node.inputs;
+  const { transposeA, transposeB } = node.attributes;
+  const sizes = sizesOf(node).slice(0, -2);
+  const coordinates = sizes.length === 0
+    ? []
+    : emitter.coordinates({ shape: sizes, linear: batch, coordinates: null });
+  return [
+    new Factor(emitter, a, { batch: coordinates, termsInner: !transposeA }),
+    new Factor(emitter, b, { batch: coordinates, termsInner: transposeB }),
+  ];
+}
+
+/** Each invocation makes a block by itself. */
+function blockPart(options: PartOptions, all: Product): Part {
+  const { bindings, leaves, layout: { lanes } } = options;
+  const { batch, rows, columns, terms } = all;
+  const emitter = new Emitter(bindings, leaves, lowering);
+  const high = sideOf(rows, MOST);
+  const wide = sideOf(columns, MOST);
+  const [down, across] = [Math.ceil(rows / high), Math.ceil(columns / wide)];
+  const blocks = batch * down * across;
+  emitter.line(`let block = group * ${lanes}u + lane;`);
+  emitter.line(`if (block >= ${blocks}u) { return; }`);
+  const row = emitter.define(product(remainder(quotient("block", across), down), high));
+  const column = emitter.define(product(remainder("block", across), wide));
+  const which = emitter.define(quotient("block", across * down));
+  const [a, b] = factors(emitter, all, batch === 1 ? "0u" : which);
+  const names = grid(high, wide, (r, c) => `c${r}_${c}`);
+  for (const name of names) emitter.line(`var ${name} = 0.0f;`);
+  const step = terms % 4 === 0 ? 4 : 1;
+  emitter.block(`for (var k = 0u; k < ${terms}u; k += ${step}u)`, () => {
+    const left = fragment(a, { line: row, lines: high, step });
+    const right = fragment(b, { line: column, lines: wide, step });
+    for (let q = 0; q < step; q++) {
+      for (let r = 0; r < high; r++) {
+        for (let c = 0; c < wide; c++) {
+          const name = `c${r}_${c}`;
+          emitter.line(`${name} = ${name} + ${left(r, q)} * ${right(c, q)};`);
+        }
+      }
+    }
+  });
+  const store = (r: string, c: string, value: string): void =>
+    emitter.block(`if (${r} < ${rows}u && ${c} < ${columns}u)`, () => {
+      const line = sum(product(which, rows), r);
+      storeAll(emitter, options, emitter.define(sum(product(line, columns), c)), value);
+    });
+  storeBlock(emitter, names, { wide, row, column, far: 1, lanes }, store);
+  return { lines: emitter.lines, workgroups: Math.ceil(blocks / lanes), work: workOf(all) };
+}
+
+/** Elements of a factor that a block needs for `step` terms from k on, as text by line and term. */
+function fragment(
+  factor: Factor,
+  { line, lines, step }: { line: string; lines: number; step: number },
+): (line: number, term: number) => string {
+  const at = (i: number): string => sum(line, `${i}u`);
+  if (step === 4 && factor.termsInner) {
+    const fours = Array.from({ length: lines }, (_, i) => factor.four(at(i), "k"));
+    if (fours.every((name) => name !== null)) return (i, q) => `${fours[i]}.${"xyzw"[q]}`;
+  } else if (!factor.termsInner && lines % 4 === 0) {
+    const fours = Array.from(
+      { length: step },
+      (_, q) =>
+        Array.from({ length: lines / 4 }, (_, i) => factor.four(at(4 * i), sum("k", `${q}u`))),
+    );
+    if (fours.flat().every((name) => name !== null)) {
+      return (i, q) => `${fours[q][i >> 2]}.${"xyzw"[i & 3]}`;
+    }
+  }
+  const ones = Array.from(
+    { length: step },
+    (_, q) => Array.from({ length: lines }, (_, i) => factor.at(at(i), sum("k", `${q}u`))),
+  );
+  return (i, q) => ones[q][i];
+}
+
+/** A workgroup makes a tile: it reads both factors into workgroup memory, then multiplies from there. */
+function tiledPart(options: PartOptions, all: Product): Part {
+  const { bindings, leaves, layout: { lanes, busy } } = options;
+  const { batch, rows, columns, terms } = all;
+  const emitter = new Emitter(bindings, leaves, lowering);
+  const lines = lanes / SIDE; // invocations down a tile
+  const many = batch * Math.ceil(rows / (lines * MOST)) * Math.ceil(columns / (SIDE * MOST));
+  const block = many >= busy ? MOST : MOST / 2;
+  const [high, wide] = [lines * block, SIDE * block];
+  const [down, across] = [Math.ceil(rows / high), Math.ceil(columns / wide)];
+  const shared = bindings.share("f32", DEEP * (high + wide));
+  const row = emitter.define(product(remainder(quotient("group", across), down), high));
+  const column = emitter.define(product(remainder("group", across), wide));
+  const which = emitter.define(quotient("group", across * down));
+  emitter.line(`let down = lane / ${SIDE}u;`);
+  emitter.line(`let across = lane % ${SIDE}u;`);
+  const [a, b] = factors(emitter, all, batch === 1 ? "0u" : which);
+  const names = grid(block, block, (r, c) => `c${r}_${c}`);
+  for (const name of names) emitter.line(`var ${name} = 0.0f;`);
+  const fetch = (
+    factor: Factor,
+    { from, length, size, offset }: { from: string; length: number; size: number; offset: number },
+  ): void => {
+    const e = emitter.name("e");
+    emitter.block(`for (var ${e} = lane; ${e} < ${DEEP * length}u; ${e} += ${lanes}u)`, () => {
+      // Neighbours read neighbours.
+      const [line, term] = factor.termsInner
+        ? [quotient(e, DEEP), remainder(e, DEEP)]
+        : [remainder(e, length), quotient(e, length)];
+      const [l, t] = [emitter.define(line), emitter.define(term)];
+      const value = emitter.variable("0.0f");
+      const [at, k] = [emitter.define(sum(from, l)), emitter.define(sum("k", t))];
+      emitter.block(`if (${at} < ${size}u && ${k} < ${terms}u)`, () => {
+        emitter.line(`${value} = ${factor.at(at, k)};`);
+      });
+      emitter.line(`${shared}[${sum(`${offset}u`, sum(product(t, length), l))}] = ${value};`);
+    });
+  };
+  emitter.block(`for (var k = 0u; k < ${terms}u; k += ${DEEP}u)`, () => {
+    fetch(a, { from: row, length: high, size: rows, offset: 0 });
+    fetch(b, { from: column, length: wide, size: columns, offset: DEEP * high });
+    emitter.line("workgroupBarrier();");
+    emitter.block(`for (var q = 0u; q < ${DEEP}u; q++)`, () => {
+      const left = Array.from(
+        { length: block },
+        (_, r) => emitter.define(`${shared}[q * ${high}u + down * ${block}u + ${r}u]`),
+      );
+      const right = Array.from(
+        { length: block },
+        (_, c) =>
+          emitter.define(`${shared}[${DEEP * high}u + q * ${wide}u + across + ${c * SIDE}u]`),
+      );
+      for (let r = 0; r < block; r++) {
+        for (let c = 0; c < block; c++) {
+          emitter.line(`c${r}_${c} = c${r}_${c} + ${left[r]} * ${right[c]};`);
+        }
+      }
+    });
+    emitter.line("workgroupBarrier();");
+  });
+  const store = (r: string, c: string, value: string): void =>
+    emitter.block(`if (${r} < ${rows}u && ${c} < ${columns}u)`, () => {
+      const line = sum(product(which, rows), r);
+      storeAll(emitter, options, emitter.define(sum(product(line, columns), c)), value);
+    });
+  const first = emitter.define(`${row} + down * ${block}u`);
+  const left = emitter.define(`${column} + across`);
+  storeBlock(emitter, names, { wide: block, row: first, column: left, far: SIDE, lanes }, store);
+  return { lines: emitter.lines, workgroups: batch * down * across, work: workOf(all) };
+}
+
+/**
+ * Stores a block element by element, in a loop, since what ends a kernel may be long. The block lies in workgroup memory
+ * meanwhile: drivers make a ladder of branches of an index into an invocation's own array.
+ */
+function storeBlock(
+  emitter: Emitter,
+  names: readonly string[],
+  { wide, row, column, far, lanes }: {
+    readonly wide: number;
+    readonly row: string;
+    readonly column: string;
+    /** Columns between neighbours in a block. */
+    readonly far: number;
+    readonly lanes: number;
+  },
+  store: (row: string, column: string, value: string) => void,
+): void {
+  if (names.length === 1) return store(row, column, names[0]);
+  const shared = emitter.bindings.share("f32", lanes * names.length);
+  names.forEach((name, j) => emitter.line(`${shared}[${j * lanes}u + lane] = ${name};`));
+  emitter.each(names.length, (j) => {
+    const r = emitter.define(sum(row, quotient(j, wide)));
+    const c = emitter.define(sum(column, product(remainder(j, wide), far)));
+    store(r, c, emitter.define(`${shared}[${j} * ${lanes}u + lane]`));
+  });
+}
+
+function grid(
+  rows: number,
+  columns: number,
+  name: (row: number, column: number) => string,
+): string[] {
+  return Array.from(
+    { length: rows * columns },
+    (_, i) => name(Math.floor(i / columns), i % columns),
+  );
+}
+
+function workOf({ batch, rows, columns, terms }: Product): number {
+  return 2 * batch * rows * columns * terms;
+}
