@@ -19,6 +19,7 @@ export const LAYERS: Readonly<
   Record<string, { readonly code: readonly string[]; readonly types?: readonly string[] }>
 > = {
   "mod.ts": { code: ["*"] },
+  "browser.ts": { code: ["*"] },
   cli: { code: ["report", "runtime", "compiler", "dsl"], types: ["solvers", "nodes", "graph"] },
   report: { code: ["dsl"], types: ["graph", "compiler", "runtime"] },
   runtime: { code: ["compiler", "nodes", "solvers", "dsl", "graph"] },
@@ -27,7 +28,7 @@ export const LAYERS: Readonly<
   solvers: { code: ["dsl", "graph"] },
   dsl: { code: ["graph"] },
   graph: { code: [] },
-  examples: { code: ["mod.ts"] },
+  examples: { code: ["mod.ts", "browser.ts"] },
   scripts: { code: ["*"] },
   tests: { code: ["*"] },
   bench: { code: ["*"] },

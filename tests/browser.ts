@@ -40,6 +40,7 @@ export interface Visit {
 export function testInBrowser(
   name: string,
   test: (open: (url: string, view?: View) => Promise<Visit>) => Promise<void>,
+  { flags = [] }: { readonly flags?: readonly string[] } = {},
 ): void {
   const path = PLACES.find(exists);
   Deno.test({
@@ -47,7 +48,10 @@ export function testInBrowser(
     ignore: path === undefined && Deno.env.get("CI") === undefined,
     async fn() {
       assert.ok(path !== undefined, `no browser is at ${PLACES.join(", ")}`);
-      const browser = await puppeteer.launch({ executablePath: path, args: ["--no-sandbox"] });
+      const browser = await puppeteer.launch({
+        executablePath: path,
+        args: ["--no-sandbox", ...flags],
+      });
       try {
         await test((url, view) => visit(browser, url, view));
       } finally {

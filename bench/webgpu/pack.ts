@@ -18,12 +18,15 @@ const SOURCES =
 /** Files of packages that nothing loads in Deno on Linux: types, sources, other builds, other systems. */
 const UNUSED: readonly RegExp[] = [
   /\.(map|md|markdown|flow|ts|cts|mts|tsx|html|css|h|hpp|cc|c)$/,
-  /\/(test|tests|docs?|examples?|benchmarks?|src|miniprogram)\//,
+  /\/(test|tests|docs?|examples?|benchmarks?|miniprogram)\//,
   /\.min\.js$/,
   /@tensorflow\/.*\/dist\/(?!.*\.node\.js$)/,
   /onnxruntime-node\/.*\/bin\/(?!napi-v\d+\/linux\/x64\/)/,
   /onnxruntime-node\/.*(cuda|tensorrt)/,
-  /onnxruntime-web\/.*\/dist\/(?!ort\.(webgpu|node|bundle)?|ort-wasm-simd-threaded\.(asyncify\.|jsep\.)?(mjs|wasm)$)/,
+  /onnxruntime-web\/.*\/dist\/(?!ort\.webgpu\.bundle\.min\.mjs$|ort-wasm-simd-threaded\.asyncify\.)/,
+  /protobufjs\/.*\/cli\//,
+  // Packages of tests and of reports: Deno asks that they are there, and loads nothing of them.
+  /\/(puppeteer-core|devtools-protocol|fast-check|linkedom|@observablehq)\/.*\/(?!package\.json$)[^/]+$/,
 ];
 
 /** Loaders that a bare machine may lack; its driver is its own. */
@@ -114,7 +117,7 @@ await Deno.mkdir(folder, { recursive: true });
 const archive = join(folder, "gpu.tar.xz");
 const { success } = await new Deno.Command("tar", {
   args: ["-C", staged, "-cJf", archive, "."],
-  env: { XZ_OPT: "-6 -T1" },
+  env: { XZ_OPT: "-4 -T1" },
 }).output();
 await Deno.remove(staged, { recursive: true });
 await copy(join(ROOT, "bench/webgpu/on_gpu.sh"), join(folder, "on_gpu.sh"));

@@ -1,7 +1,8 @@
 import type { CouplingSpec } from "../../dsl/mod.ts";
 import type { Tensor } from "../../graph/mod.ts";
 import { couple, planPart } from "../../nodes/coupling/mod.ts";
-import { type DatasetContent, revive } from "../data/mod.ts";
+import type { DatasetContent } from "../data/dataset.ts";
+import { revive } from "../data/revive.ts";
 import { type DrawAddress, fillUniform } from "../random/mod.ts";
 
 /** All that determines the batches of a training: plain data, so that it can be sent to a worker. */

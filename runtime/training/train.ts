@@ -15,7 +15,7 @@ import { openBatchPool } from "./batch_pool.ts";
 import { BATCH_WORKER } from "./batch_worker.ts";
 import { type BatchRecipe, streamsAt } from "./batches.ts";
 import { checkpointIn, type CheckpointOf, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { initialParameters } from "./parameters.ts";
+import { initialState } from "./initial_state.ts";
 
 /** What a training ended with. */
 export interface Trained {
@@ -190,19 +190,6 @@ function checkpointOf(
     ),
     streams: (step) => streamsAt(recipe, step),
   };
-}
-
-/** The state before the first step: drawn parameters, their averages equal to them, slots at 0. */
-function initialState({ state }: Program, parts: TrainingParts, seed: number): NamedTensors {
-  const { parameters } = parts.velocity;
-  const packed = packingOf(parameters).packValues(initialParameters(parts.velocity, seed));
-  return new Map(state.map(({ input }) => {
-    const { name } = input.attributes as { readonly name: string };
-    const own = name.slice(name.indexOf("/") + 1);
-    const { data, shape } = packed.get(own)!;
-    const same = name === own || name === averageName(own);
-    return [name, { data: same ? data.slice() : new Float32Array(data.length), shape }];
-  }));
 }
 
 /** Steps in one call: fewer than `CHUNK` where batches are large. */
