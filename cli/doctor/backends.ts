@@ -1,3 +1,4 @@
+import { requestAdapter } from "../../runtime/backends/adapter.ts";
 import { type BackendName, openBackend } from "../../runtime/backends/mod.ts";
 import { probe } from "../../runtime/backends/probe.ts";
 import { permissionIn } from "../../runtime/permission.ts";
@@ -28,7 +29,7 @@ export async function examineBackend(name: BackendName): Promise<BackendFinding>
 /** The GPU that WebGPU offers, in words. */
 export async function examineGpu(): Promise<string> {
   if (navigator.gpu === undefined) return "this Deno has no WebGPU";
-  const adapter = await navigator.gpu.requestAdapter().catch(() => null);
+  const adapter = await requestAdapter().catch(() => null);
   if (adapter === null) return "WebGPU finds no adapter";
   const { description, vendor, isFallbackAdapter } = adapter.info;
   return (description || vendor) + (isFallbackAdapter ? " (software)" : "");

@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
 import type { Tensor as TfTensor } from "npm:@tensorflow/tfjs-core@4.22.0";
+import { requestAdapter, withRuntimeFolder } from "../adapter.ts";
 
 /** What TensorFlow.js's core exports. */
 export type Tf = typeof import("npm:@tensorflow/tfjs-core@4.22.0");
@@ -30,14 +31,15 @@ export interface Library {
  * The core must be there before the backend, which registers its kernels with it as it is loaded.
  */
 export async function tfjsLibrary(): Promise<Library | { readonly missing: string }> {
-  const adapter = await navigator.gpu?.requestAdapter() ?? null;
+  const adapter = await requestAdapter();
   if (adapter === null) return { missing: "WebGPU finds no adapter" };
   const { info } = adapter;
   try {
     const tf = await import("npm:@tensorflow/tfjs-core@4.22.0");
     await import("npm:@tensorflow/tfjs-backend-webgpu@4.22.0");
     const before: string | undefined = tf.engine().backendName;
-    if (!await tf.setBackend("webgpu")) return { missing: "the adapter gives no device" };
+    const ready = await withRuntimeFolder(() => tf.setBackend("webgpu"));
+    if (!ready) return { missing: "the adapter gives no device" };
     const { device } = tf.backend() as WebGPUBackend;
     if (before !== undefined && before !== "webgpu") await tf.setBackend(before);
     return {

@@ -1,4 +1,5 @@
 /** Opening a GPU: asked for its own limits, watched for its loss. */
+import { requestAdapter } from "../adapter.ts";
 
 /** A GPU that is open. */
 export interface Gpu {
@@ -38,11 +39,12 @@ const REMEDY =
  * @param options.real Whether a processor that plays a GPU is refused.
  */
 export async function openGpu({ real = false }: { readonly real?: boolean } = {}): Promise<Opened> {
-  const api = (globalThis.navigator as { readonly gpu?: GPU } | undefined)?.gpu;
-  if (api === undefined) return { missing: "this runtime has no WebGPU" };
+  if ((navigator as { readonly gpu?: GPU }).gpu === undefined) {
+    return { missing: "this runtime has no WebGPU" };
+  }
   let adapter: GPUAdapter | null;
   try {
-    adapter = await api.requestAdapter({ powerPreference: "high-performance" });
+    adapter = await requestAdapter();
   } catch (error) {
     return { missing: `the driver failed (${firstLine(error)})` };
   }
