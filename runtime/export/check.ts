@@ -1,4 +1,3 @@
-import type { Tensor } from "../../graph/mod.ts";
 import { wasmOptions, wasmRuntime } from "../backends/mod.ts";
 import type { Model } from "../model.ts";
 import type { Deployed, DeployFile, Points } from "./deploy_file.ts";
