@@ -22,9 +22,14 @@ export function callOf(name: string, fields: readonly (Field | null)[]): string 
     if (field === null) return [];
     const { field: key, value, why = [] } = field;
     const comments = typeof why === "string" ? [why] : why;
-    return [...comments.map((line) => `  // ${line}`), `  ${key}: ${value},`];
+    return [...comments.map((line) => `  // ${inComment(line)}`), `  ${key}: ${value},`];
   });
   return `${name}({\n${lines.join("\n")}\n})`;
+}
+
+/** Text that stays in the comment it is written into, whatever names and values a data file has. */
+function inComment(text: string): string {
+  return text.replace(/[\0-\x1f\x7f\u0085\u2028\u2029]+/g, " ").replaceAll("*/", "* /");
 }
 
 /** What a pipeline file may import, in the order in which it does. */
@@ -42,7 +47,7 @@ export function fileText({ mod, name, about, parts }: FileText): string {
   const used = IMPORTS.filter((word) => new RegExp(`\\b${word}[.(]`).test(body));
   const imported = [...used, "main", "pipeline"].sort();
   return `/**
-${about.map((line) => ` * ${line}`).join("\n")}
+${about.map((line) => ` * ${inComment(line)}`).join("\n")}
  *
  *     deno run --allow-read --allow-write=runs --allow-ffi ${name}.ts
  *     deno run --allow-read --allow-write=runs --allow-ffi ${name}.ts --help

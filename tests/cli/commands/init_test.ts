@@ -53,6 +53,22 @@ for (const template of Object.keys(TEMPLATES)) {
     }));
 }
 
+Deno.test("init writes nothing of a data file outside of comments and strings", () =>
+  inFolder(async (folder) => {
+    const escape = "*/ throw new Error('run'); /*";
+    const { spec, text } = await forTable(folder, [
+      `x,"a\nthrow new Error('run'); //","b\u2028throw new Error('run');","${escape}"`,
+      ...Array.from({ length: 60 }, (_, i) => `${i / 7},word,"two\nthrow 1;",${Math.sin(i)}`),
+    ]);
+    assert.equal((spec.target as { columns: readonly string[] }).columns.length, 2);
+    assert.match(text, /^ {4}\/\/ a throw new Error\('run'\); \/\/ is left out: /m);
+    const bird = join(folder, "*", "x.csv"); // a folder whose name ends a comment: "*/x.csv"
+    await Deno.mkdir(join(folder, "*"));
+    await Deno.writeTextFile(bird, "x,y\n1,2\n3,5\n");
+    await write(join(folder, "bird.ts"), { data: bird });
+    assert.equal((await loadPipeline(join(folder, "bird.ts"))).name, "bird");
+  }));
+
 Deno.test("init takes the numeric columns of a table, and says what it leaves out and why", () =>
   inFolder(async (folder) => {
     const file = join(folder, "birds.ts");
