@@ -39,6 +39,7 @@ export class Pool {
   readonly #idle: Worker[] = [];
   readonly #busy = new Map<Worker, Waiting>();
   readonly #waiting: Waiting[] = [];
+  #starting = 0;
   #jobs = 0;
   #closed = false;
 
@@ -49,8 +50,18 @@ export class Pool {
   /** Starts the workers; resolves when they have loaded the sampler. */
   static async open(options: PoolOptions): Promise<Pool> {
     const pool = new Pool(options);
-    await Promise.all(Array.from({ length: options.workers }, () => pool.#start()));
+    try {
+      await Promise.all(Array.from({ length: options.workers }, () => pool.#start()));
+    } catch (error) {
+      pool.close();
+      throw error;
+    }
     return pool;
+  }
+
+  /** Whether there is a worker, or one is starting. */
+  get alive(): boolean {
+    return this.#starting + this.#idle.length + this.#busy.size > 0;
   }
 
   /** Requests under way and waiting. */
@@ -68,7 +79,7 @@ export class Pool {
    * @throws {Unavailable} If too many wait already, or it takes too long; its worker is then replaced.
    */
   async run(job: Omit<Job, "id">): Promise<Done> {
-    if (this.#waiting.length >= this.#options.queue) {
+    if (this.#idle.length === 0 && this.#waiting.length >= this.#options.queue) {
       throw new Unavailable("too many requests are waiting; try again later", 503);
     }
     const id = this.#jobs++;
@@ -98,14 +109,19 @@ export class Pool {
 
   async #start(): Promise<void> {
     const worker = new Worker(new URL("./server_worker.ts", import.meta.url), { type: "module" });
-    await new Promise<void>((resolve, reject) => {
-      worker.onmessage = () => resolve();
-      worker.onerror = (event) => {
-        event.preventDefault();
-        reject(new Error(`a worker could not start: ${event.message}`));
-      };
-      worker.postMessage(this.#options.folder);
-    });
+    this.#starting++;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        worker.onmessage = () => resolve();
+        worker.onerror = (event) => {
+          event.preventDefault();
+          reject(new Error(`a worker could not start: ${event.message}`));
+        };
+        worker.postMessage(this.#options.folder);
+      });
+    } finally {
+      this.#starting--;
+    }
     if (this.#closed) return worker.terminate();
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       this.#busy.get(worker)?.settle(data);

@@ -25,6 +25,8 @@ export interface Limits {
   readonly timeout: number;
   /** Points in a request. */
   readonly points: number;
+  /** Numbers in the points of a request, and so in its answer. */
+  readonly numbers: number;
   /** Bytes in a request's body. */
   readonly bytes: number;
 }
@@ -35,6 +37,7 @@ export const LIMITS: Limits = {
   queue: 100,
   timeout: 10,
   points: 10_000,
+  numbers: 1_000_000,
   bytes: 4_000_000,
 };
 
@@ -73,21 +76,27 @@ export async function openService(
   folder: string,
   limits: Partial<Limits> = {},
 ): Promise<Service> {
-  const { workers, queue, timeout, points, bytes } = { ...LIMITS, ...limits };
+  const { workers, queue, timeout, points, numbers, bytes } = { ...LIMITS, ...limits };
   const manifest = await manifestOf(folder);
   const pool = await Pool.open({ folder, workers, queue, timeout: timeout * 1000 });
   const { name, hash, source, target, leftOut } = manifest;
   const noLikelihood = leftOut.find(({ file }) => file === "likelihood.onnx");
 
+  const most = (shape: readonly number[]): number =>
+    Math.max(1, Math.min(points, Math.floor(numbers / shape.reduce((a, b) => a * b, 1))));
+
   const sampleBody: z.ZodType<SampleBody> = canDraw(source)
-    ? z.strictObject({ n: whole(1, points), seed: whole(0, 2 ** 32 - 1).optional() })
-    : z.strictObject({ source: rowsOf(source.shape, points) });
-  const likelihoodBody = z.strictObject({ x: rowsOf(target.shape, points) });
+    ? z.strictObject({ n: whole(1, most(source.shape)), seed: whole(0, 2 ** 32 - 1).optional() })
+    : z.strictObject({ source: rowsOf(source.shape, most(source.shape)) });
+  const likelihoodBody = z.strictObject({ x: rowsOf(target.shape, most(target.shape)) });
 
   const routes: Record<string, { method: "GET" | "POST"; act(request: Request): unknown }> = {
     "/health": {
       method: "GET",
-      act: () => ({ status: "ok", name, hash, ...pool.load }),
+      act() {
+        if (!pool.alive) throw new Refusal(503, "no worker is left; the server's log says why");
+        return { status: "ok", name, hash, ...pool.load };
+      },
     },
     "/sample": {
       method: "POST",
@@ -178,10 +187,11 @@ function whole(least: number, most: number): z.ZodType<number> {
 
 /** Points of this shape, nested as it says. */
 function rowsOf(shape: readonly number[], most: number): z.ZodType<unknown[]> {
+  const inFloat32 = must("a number that float32 holds");
   const point = shape.reduceRight<z.ZodType>((inner, size) => {
     const list = must(`a list of ${size}`);
     return z.array(inner, list).length(size, list);
-  }, z.number(must("a number")));
+  }, z.number(must("a number")).refine((value) => Number.isFinite(Math.fround(value)), inFloat32));
   const list = must(`a list of 1 to ${most} points of shape [${shape.join(", ")}]`);
   return z.array(point, list).min(1, list).max(most, list);
 }
@@ -193,7 +203,7 @@ async function bodyOf<T>(
   limits: { readonly bytes: number; readonly timeout: number },
 ): Promise<T> {
   const type = request.headers.get("content-type") ?? "";
-  if (!/^application\/json\b/.test(type)) {
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new Refusal(
       415,
       `the body must be application/json, found '${type || "no content-type"}'`,
@@ -275,12 +285,16 @@ if (import.meta.main) {
         workers: { type: "string", default: String(LIMITS.workers) },
       },
     });
-    const count = (flag: "port" | "timeout" | "workers"): number => {
+    const count = (flag: "port" | "timeout" | "workers", most: number): number => {
       const value = Number(values[flag]);
-      if (value > 0) return value;
-      throw new TypeError(`--${flag} must be a number above 0, found '${values[flag]}'`);
+      if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+      throw new TypeError(
+        `--${flag} must be a whole number from 1 to ${most}, found '${values[flag]}'`,
+      );
     };
-    const [port, timeout, workers] = [count("port"), count("timeout"), count("workers")];
+    const port = count("port", 65_535);
+    const timeout = count("timeout", 86_400);
+    const workers = count("workers", 1_024);
     const service = await openService(positionals[0] ?? "model", { timeout, workers });
     Deno.serve({ port, hostname: values.hostname }, (request) => service.handle(request));
   } catch (error) {

@@ -95,6 +95,7 @@ Deno.test("server.ts refuses wrong bodies, naming the field, what was found and 
       ["/log_likelihood", { x: [[1, 2], [1, "a"]] }, /x\.1\.1 must be a number, found "a"/],
       ["/log_likelihood", { x: [[1, null]] }, /x\.0\.1 must be a number, found null/],
       ["/log_likelihood", '{"x": [[1, 1e999]]}', /x\.0\.1 must be a number/],
+      ["/log_likelihood", { x: [[1, 1e39]] }, /x\.0\.1 must be a number that .*, found 1e\+39/],
     ];
     for (const [path, body, message] of wrong) {
       const { status, body: { error } } = await post(service, path, body);
@@ -120,10 +121,66 @@ Deno.test("server.ts refuses what is no request of its own with the status that 
     );
     assert.equal(type.status, 415);
     assert.match(type.body.error!, /must be application\/json, found 'text\/plain/);
+    const patch = await ask(
+      service,
+      new Request(`${URL_OF}/sample`, {
+        method: "POST",
+        headers: { "content-type": "application/json-patch+json" },
+        body: `{"n": 1}`,
+      }),
+    );
+    assert.equal(patch.status, 415);
     const large = await post(service, "/log_likelihood", { x: Array(2_000).fill([1.25, 2.5]) });
     assert.equal(large.status, 413);
     assert.match(large.body.error!, /the body may have 10000 bytes/);
   }, { bytes: 10_000 }));
+
+Deno.test("server.ts counts numbers, not points alone, and without a queue serves one at a time", () =>
+  withService("noise", async (service) => {
+    assert.equal((await post(service, "/sample", { n: 5 })).status, 200);
+    const { status, body: { error } } = await post(service, "/sample", { n: 6 });
+    assert.equal(status, 400);
+    assert.match(error!, /n must be a whole number from 1 to 5, found 6/);
+  }, { numbers: 11, queue: 0 }));
+
+Deno.test("server.ts is not well once its last worker cannot be replaced", () =>
+  withExported("noise", async (folder) => {
+    await defaultSteps(folder, 5_000);
+    const service = await openService(folder, { workers: 1, timeout: 0.2 });
+    const said = console.error;
+    console.error = () => {};
+    try {
+      await Deno.remove(`${folder}/sampler.onnx`);
+      assert.equal((await post(service, "/sample", { n: 2_000 })).status, 504);
+      for (;;) {
+        const { status, body } = await ask(service, new Request(`${URL_OF}/health`));
+        if (status === 200) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          continue;
+        }
+        assert.equal(status, 503);
+        assert.match(body.error!, /no worker is left/);
+        break;
+      }
+    } finally {
+      console.error = said;
+      service.close();
+    }
+  }));
+
+Deno.test("server.ts refuses flags that are no counts, with exit code 2", async () => {
+  const server = new URL("../../../examples/deploy/server.ts", import.meta.url).href;
+  for (const [flag, value] of [["timeout", "Infinity"], ["workers", "1.5"], ["port", "99999"]]) {
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", server, `--${flag}`, value],
+    }).output();
+    assert.equal(code, 2);
+    assert.match(
+      new TextDecoder().decode(stderr),
+      new RegExp(`^error: --${flag} must be a whole number from 1 to \\d+, found '${value}'`),
+    );
+  }
+});
 
 Deno.test("server.ts does not wait for a body that never ends", () =>
   withService("noise", async (service) => {
