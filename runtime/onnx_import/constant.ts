@@ -142,8 +142,8 @@ export function elementName(elementType: number): string {
   return ELEMENTS[elementType]?.name ?? OTHERS[elementType] ?? `type number ${elementType}`;
 }
 
-/** Whole numbers up to this many are read: they are shapes and places, not weights. */
-const WHOLE_LIMIT = 2 ** 20;
+/** Whole numbers up to this many are read, and worked out: they are shapes and places, not weights. */
+export const WHOLE_LIMIT: number = 2 ** 20;
 
 /**
  * The numbers of a tensor.

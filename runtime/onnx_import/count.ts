@@ -87,16 +87,6 @@ export function isLess(a: Count, b: Count): Count {
   throw dependsOnRows("the comparison", a, b);
 }
 
-/** The greater of both. */
-export function greater(a: Count, b: Count): Count {
-  return isLess(a, b) === 1 ? b : a;
-}
-
-/** The lesser of both. */
-export function lesser(a: Count, b: Count): Count {
-  return isLess(a, b) === 1 ? a : b;
-}
-
 /** The size that a count is, or undefined if a tensor has no such size. */
 export function dimOf(a: Count): Dim | undefined {
   if (typeof a === "number") return Number.isSafeInteger(a) && a >= 0 ? a : undefined;

@@ -5,6 +5,7 @@ import {
   type Expression,
   type Tensor64,
 } from "../../graph/mod.ts";
+import { WHOLE_LIMIT } from "./constant.ts";
 import type { Count } from "./count.ts";
 import { withSameRows } from "./fixed_rows.ts";
 import type { NodeView } from "./node_view.ts";
@@ -36,7 +37,7 @@ export function elementwise(
     const known = allWhole(node.inputs);
     if (counts !== undefined && known !== null) {
       const places = broadcastTogether(known.map((value) => placesOf(value)));
-      const stretched = evaluate(places, {});
+      const stretched = workedOut(places);
       const numbers = Array.from(
         stretched[0].data,
         (_, i) => counts(...known.map((value, k) => value.counts[stretched[k].data[i]])),
@@ -68,10 +69,22 @@ export function layout(
       throw new RangeError("it makes whole numbers for each row, and those are not supported");
     }
     const bool = known.every((value) => value.bool);
-    return evaluate(ys, {}).map(({ data, shape }: Tensor64) =>
+    return workedOut(ys).map(({ data, shape }: Tensor64) =>
       whole(Array.from(data, (place) => counts[place]), shape, bool)
     );
   };
+}
+
+/** Places as numbers, unless they are more than a shape could need. */
+function workedOut(places: readonly Expression[]): Tensor64[] {
+  for (const { shape } of places) {
+    const count = shape.reduce<number>((n, size) => n * Number(size), 1);
+    if (count <= WHOLE_LIMIT) continue;
+    throw new RangeError(
+      `it makes ${count} whole numbers [${shape.join(", ")}]: at most ${WHOLE_LIMIT} are accepted`,
+    );
+  }
+  return evaluate(places, {});
 }
 
 function allWhole(values: readonly Value[]): Whole[] | null {

@@ -91,9 +91,9 @@ function named(ports: readonly Port[], name: string, field: string, trouble: Tro
   if (found !== undefined) return found;
   const names = ports.map((port) => port.name);
   throw trouble(
-    `it has no input "${name}"${suggestion(name, names)}${
-      names.length > 0 ? "" : ""
-    }; its inputs are ${ports.map(show).join(", ") || "none"}`,
+    `it has no input "${name}"${suggestion(name, names)}; its inputs are ${
+      ports.map(show).join(", ") || "none"
+    }`,
     { field },
   );
 }

@@ -53,6 +53,15 @@ function powerOf(node: NodeView): Expression {
   return Array.from({ length: n - 1 }).reduce<Expression>((y) => times(y, x), x);
 }
 
+/** The part of a number before its point. */
+function truncated(x: Expression): Expression {
+  return times(sign(x), floor(abs(x)));
+}
+
+/** What is left of a / b, with the sign of b; with that of a where the node says `fmod`, as C's function does. */
+const remainder = elementwise((a, b) => minus(a, times(b, floor(divide(a, b)))), count.modulo);
+const fmod = elementwise((a, b) => minus(a, times(b, truncated(divide(a, b)))));
+
 /** The same operation between all inputs. */
 function folded(node: NodeView, f: (a: Expression, b: Expression) => Expression): Expression {
   return withSameRows(node.inputs.map(expressionOf), node.reading).reduce((a, b) => f(a, b));
@@ -82,7 +91,7 @@ export const arithmetic: OnnxOps = {
   Max: ofTensors((node) => folded(node, maximum)),
   Mean: ofTensors((node) => times(folded(node, plus), 1 / node.inputs.length)),
   Min: ofTensors((node) => folded(node, minimum)),
-  Mod: elementwise((a, b) => minus(a, times(b, floor(divide(a, b)))), count.modulo),
+  Mod: (node) => node.int("fmod", 0) === 0 ? remainder(node) : fmod(node),
   Mul: elementwise(times, count.multiply),
   Neg: elementwise(negate, (a) => count.multiply(a, -1)),
   Not: elementwise(not, (a) => Number(a === 0), truth),

@@ -160,6 +160,9 @@ function split([x]: readonly Expression[], node: NodeView): Expression[] {
   const size = x.shape[axis];
   if (typeof size !== "number") throw new RangeError("it splits rows from one another");
   const count = node.int("num_outputs", node.outputs);
+  if (!(count >= 1 && count <= size)) {
+    throw new RangeError(`it splits an axis of size ${size} into ${count}`);
+  }
   const each = Math.ceil(size / count);
   const given = node.ints("split") ??
     node.numbers(1, Array.from({ length: count }, (_, i) => Math.min(each, size - i * each)));

@@ -2,12 +2,9 @@ import { broadcast, cast, constant } from "../../../graph/mod.ts";
 import { type Count, countOfDim, multiply } from "../count.ts";
 import { withRows } from "../fixed_rows.ts";
 import type { NodeView } from "../node_view.ts";
-import { elementName, kindOf } from "../constant.ts";
+import { elementName, kindOf, WHOLE_LIMIT } from "../constant.ts";
 import type { OnnxOps } from "../op.ts";
 import { expressionOf, numbersOf, tensor, type Value, whole, wholeOf } from "../value.ts";
-
-/** Whole numbers that a file may count up to. */
-const LONGEST = 2 ** 20;
 
 function sizesOf(value: Value): readonly Count[] {
   const { shape } = value.kind === "whole" ? value : value.y;
@@ -43,7 +40,7 @@ function filled(node: NodeView): Value {
   }
   const sizes = shape.map(Number);
   const count = sizes.reduce((n, size) => n * size, 1);
-  if (!(count <= LONGEST)) {
+  if (!(count <= WHOLE_LIMIT)) {
     throw new RangeError(
       `it makes whole numbers of sizes [${shape.join(", ")}], which are too many`,
     );
@@ -55,7 +52,9 @@ function filled(node: NodeView): Value {
 function range(node: NodeView): Value {
   const [start, limit, step] = [0, 1, 2].map((i) => node.scalar(i)!);
   const count = Math.max(Math.ceil((limit - start) / step), 0);
-  if (!(count <= LONGEST)) throw new RangeError(`it counts ${count} numbers, which are too many`);
+  if (!(count <= WHOLE_LIMIT)) {
+    throw new RangeError(`it counts ${count} numbers, which are too many`);
+  }
   const numbers = Array.from({ length: count }, (_, i) => start + i * step);
   return node.inputs.every((value) => value.kind === "whole")
     ? whole(numbers)

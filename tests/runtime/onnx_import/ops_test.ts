@@ -216,6 +216,15 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       node("Add", ["x", "r"], ["v"]),
     ],
     constants: [wholes("seven", [-7, 7]), wholes("three", [3], [])],
+  }, {
+    nodes: [node("Mod", ["x", "t"], ["v"], { fmod: 1 })],
+  }, {
+    nodes: [
+      node("Mod", ["seven", "three"], ["m"], { fmod: 1 }),
+      node("Cast", ["m"], ["r"], { to: FLOAT }),
+      node("Add", ["x", "r"], ["v"]),
+    ],
+    constants: [wholes("seven", [-7, 7]), wholes("three", [3], [])],
   }],
   Mul: [two("Mul")],
   Neg: [one("Neg")],

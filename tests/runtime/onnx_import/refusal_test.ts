@@ -189,6 +189,33 @@ const FAULTS: Readonly<Record<string, Faulty>> = {
     },
     message: /"\/count" \(Range\): it counts 1099511627776 numbers/,
   },
+  "2^28 whole numbers, stretched": {
+    graph: {
+      node: [
+        node("Add", ["a", "b"], ["s"], {}, "/sums"),
+        node("Reshape", ["x", "s"], ["v"]),
+      ],
+      initializer: [
+        wholes("a", Array(2 ** 14).fill(1), [2 ** 14, 1]),
+        wholes("b", Array(2 ** 14).fill(1), [1, 2 ** 14]),
+      ],
+    },
+    message: /"\/sums" \(Add\): it makes 268435456 whole numbers \[16384, 16384\]: at most 1048576/,
+  },
+  "2^28 whole numbers, repeated": {
+    graph: {
+      node: [
+        node("Tile", ["one", "times"], ["s"], {}, "/repeat"),
+        node("Reshape", ["x", "s"], ["v"]),
+      ],
+      initializer: [wholes("one", [1]), wholes("times", [2 ** 28])],
+    },
+    message: /"\/repeat" \(Tile\): it makes 268435456 whole numbers/,
+  },
+  "an axis split into 2^30": {
+    graph: { node: [node("Split", ["x"], ["v", "w"], { axis: 1, num_outputs: 2 ** 30 }, "/cut")] },
+    message: /"\/cut" \(Split\): it splits an axis of size 2 into 1073741824/,
+  },
   "sizes that do not fit": {
     graph: {
       node: [node("MatMul", ["x", "w"], ["v"], {}, "/linear")],
