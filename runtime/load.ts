@@ -6,10 +6,10 @@ import { type BackendChoice, openBackend } from "./backends/mod.ts";
 import { openData, openSource } from "./data/mod.ts";
 import { fileOperation } from "./files.ts";
 import { openFlow } from "./flow.ts";
-import { fromJson } from "./json.ts";
 import type { MetricResult } from "./metrics.ts";
 import { createModel, type Model } from "./model.ts";
 import { type ModelFacts, targetOf } from "./model_facts.ts";
+import { runJson, runText } from "./run_file.ts";
 import { decodeSafetensors } from "./safetensors.ts";
 
 /**
@@ -19,7 +19,7 @@ import { decodeSafetensors } from "./safetensors.ts";
  * what it was.
  *
  * @param options `backend`: what runs the programs; `"auto"` by default.
- * @throws {InputError} If the folder is not that of a finished run, or the source's data have changed.
+ * @throws {InputError} If the folder is not that of a finished run or is damaged, or the source's data have changed.
  *
  * @example
  * ```ts
@@ -37,12 +37,8 @@ export async function load(
   folder: string,
   options: { readonly backend?: BackendChoice } = {},
 ): Promise<Model> {
-  const text = (name: string): Promise<string> => {
-    const file = join(folder, name);
-    return fileOperation("read the run's", file, () => Deno.readTextFile(file));
-  };
-  const spec = parse(await text("spec.json"));
-  const facts = JSON.parse(await text("model.json")) as ModelFacts;
+  const spec = parse(await runText(folder, "spec.json"));
+  const facts = await runJson(folder, "model.json") as ModelFacts;
   const { dim } = facts;
   const source = await openSource(spec.source, { dim });
   if (source.digest !== facts.source.digest) {
@@ -53,12 +49,12 @@ export async function load(
   }
   const file = join(folder, "weights.safetensors");
   const imported = spec.velocity.kind === "onnx";
-  const network = imported ? JSON.parse(await text("network.json")) as Network : undefined;
+  const network = imported ? await runJson(folder, "network.json") as Network : undefined;
   const parameters = spec.training === null && !imported ? new Map() : decodeSafetensors(
     await fileOperation("read the run's", file, () => Deno.readFile(file)),
     file,
   ).tensors;
-  const metrics = fromJson(await text("metrics.json")) as MetricResult[];
+  const metrics = await runJson(folder, "metrics.json") as MetricResult[];
   const velocity = velocityIn(spec, dim, network);
   const backend = await openBackend(options.backend ?? "auto");
   const flow = openFlow({ spec, dim, velocity, parameters, backend, density: source.density });

@@ -8,12 +8,12 @@ import { METRICS } from "../nodes/metric/mod.ts";
 import type { Backend } from "./backends/mod.ts";
 import { encodeNpy, readNpy } from "./data/mod.ts";
 import type { Execution } from "./execution.ts";
-import { fileOperation } from "./files.ts";
-import { fromJson } from "./json.ts";
+import { fileOperation, isThere } from "./files.ts";
 import type { MetricResult } from "./metrics.ts";
 import { type PictureData, readPictureData } from "./picture_data.ts";
 import { outcomeOf, type RunOutcome } from "./replay/outcome.ts";
 import type { Timing } from "./run.ts";
+import { runJson, runJsonLines, runText } from "./run_file.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 import { samplesOf } from "./samples.ts";
 import type { SolveReport } from "./solving/report.ts";
@@ -124,13 +124,9 @@ function sha256(bytes: Uint8Array): string {
  * @throws {InputError} If it is not the folder of a finished run, is damaged, or was written in another format.
  */
 export async function readRecord(folder: string): Promise<RunRecord> {
-  const text = (name: string): Promise<string> => {
-    const file = join(folder, name);
-    return fileOperation("read the run's", file, () => Deno.readTextFile(file));
-  };
   const notes = await readNotes(folder);
-  const spec = parse(await text("spec.json"));
-  const metrics = fromJson(await text("metrics.json")) as readonly MetricResult[];
+  const spec = parse(await runText(folder, "spec.json"));
+  const metrics = await runJson(folder, "metrics.json") as readonly MetricResult[];
   return {
     ...notes,
     ...await readPictureData(folder),
@@ -140,7 +136,7 @@ export async function readRecord(folder: string): Promise<RunRecord> {
       const { name: title, meaning } = METRICS[result.name as MetricSpec["kind"]];
       return { ...result, title, meaning };
     }),
-    loss: spec.training === null ? null : lossIn(await text("log.jsonl")),
+    loss: spec.training === null ? null : await lossIn(folder),
     samples: await readNpy(join(folder, "samples.npy")),
   };
 }
@@ -156,16 +152,10 @@ export async function readNotes(folder: string): Promise<RunNotes> {
   const unfinished = (found: string) =>
     new InputError(`'${folder}' is not the folder of a finished run: ${found}`);
   if (!info.isDirectory) throw unfinished("it is no folder");
-  const text = await Deno.readTextFile(file).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  if (!await isThere(file)) {
     throw unfinished("it has no run.json, which 'run' writes at its end");
-  });
-  let notes: Partial<RunNotes>;
-  try {
-    notes = fromJson(text) as Partial<RunNotes>;
-  } catch (cause) {
-    throw new InputError(`'${file}' is damaged: ${(cause as Error).message}`, { cause });
   }
+  const notes = await runJson(folder, "run.json") as Partial<RunNotes> | null;
   if (notes?.version !== VERSION) {
     throw new InputError(
       `'${file}' must have version ${VERSION}, found ${
@@ -178,7 +168,7 @@ export async function readNotes(folder: string): Promise<RunNotes> {
 }
 
 /** The losses in the lines of `log.jsonl`. */
-function lossIn(log: string): Float32Array {
-  const lines = log.split("\n").filter((line) => line !== "");
-  return Float32Array.from(lines, (line) => (fromJson(line) as { readonly loss: number }).loss);
+async function lossIn(folder: string): Promise<Float32Array> {
+  const lines = await runJsonLines(folder, "log.jsonl") as { readonly loss: number }[];
+  return Float32Array.from(lines, ({ loss }) => loss);
 }

@@ -11,7 +11,7 @@ export interface LockedMetric extends RunMetric {
   readonly tolerance: number;
 }
 
-/** A outcome that replays are held to: the content of `<file>.lock.json`. */
+/** An outcome that replays are held to: the content of `<file>.lock.json`. */
 export interface Lock extends RunOutcome {
   /** Version of the format. */
   readonly schema: typeof LOCK_SCHEMA;
@@ -25,7 +25,7 @@ export interface Lock extends RunOutcome {
 export const LOCK_SCHEMA = 1;
 
 /**
- * The lock that holds replays to a outcome.
+ * The lock that holds replays to an outcome.
  *
  * @example
  * ```ts

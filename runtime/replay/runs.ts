@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { fileOperation, isThere } from "../files.ts";
-import { fromJson } from "../json.ts";
+import { isThere } from "../files.ts";
 import { parse } from "../../dsl/mod.ts";
 import type { MetricResult } from "../metrics.ts";
 import { readNotes } from "../record.ts";
+import { runJson, runText } from "../run_file.ts";
 import type { Timing } from "../run.ts";
 import { outcomeOf, type RunOutcome } from "./outcome.ts";
 
@@ -15,14 +15,10 @@ import { outcomeOf, type RunOutcome } from "./outcome.ts";
 export async function readOutcome(
   folder: string,
 ): Promise<{ readonly outcome: RunOutcome; readonly timings: readonly Timing[] }> {
-  const text = (name: string): Promise<string> => {
-    const file = join(folder, name);
-    return fileOperation("read the run's", file, () => Deno.readTextFile(file));
-  };
   const notes = await readNotes(folder);
-  const metrics = fromJson(await text("metrics.json")) as readonly MetricResult[];
+  const metrics = await runJson(folder, "metrics.json") as readonly MetricResult[];
   return {
-    outcome: outcomeOf(notes, parse(await text("spec.json")), metrics),
+    outcome: outcomeOf(notes, parse(await runText(folder, "spec.json")), metrics),
     timings: notes.timings,
   };
 }

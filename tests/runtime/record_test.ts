@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { data, metric, pipeline, run, training, velocity } from "../../mod.ts";
+import { data, load, metric, pipeline, run, training, velocity } from "../../mod.ts";
 import { readRecord } from "../../runtime/record.ts";
+import { readOutcome } from "../../runtime/replay/runs.ts";
 
 const spec = pipeline({
   name: "recorded",
@@ -29,6 +30,17 @@ Deno.test("a finished run is read back from its folder alone", async () => {
     assert.equal(record.density?.shape[2], 3);
     assert.ok(record.nodes.some(({ id }) => id === "training"));
     assert.match(record.digests.weights, /^[0-9a-f]{64}$/);
+    for (const name of ["metrics.json", "log.jsonl"]) {
+      const file = join(moved, name);
+      const text = await Deno.readTextFile(file);
+      await Deno.writeTextFile(file, text.slice(0, -5));
+      const damaged = { name: "InputError", message: new RegExp(`${name}' is damaged: `) };
+      await assert.rejects(readRecord(moved), damaged);
+      if (name === "metrics.json") await assert.rejects(readOutcome(moved), damaged);
+      await Deno.writeTextFile(file, text);
+    }
+    await Deno.writeTextFile(join(moved, "model.json"), "{");
+    await assert.rejects(load(moved), { name: "InputError", message: /model\.json' is damaged: / });
   } finally {
     await Deno.remove(root, { recursive: true });
   }
