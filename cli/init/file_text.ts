@@ -29,7 +29,7 @@ export function callOf(name: string, fields: readonly (Field | null)[]): string 
 
 /** Text that stays in the comment it is written into, whatever names and values a data file has. */
 function inComment(text: string): string {
-  return text.replace(/[\0-\x1f\x7f\u0085\u2028\u2029]+/g, " ").replaceAll("*/", "* /");
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll("*/", "* /");
 }
 
 /** What a pipeline file may import, in the order in which it does. */
