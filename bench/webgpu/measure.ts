@@ -1,5 +1,5 @@
 import type { RivalProcess } from "./process.ts";
-import type { Work } from "./work.ts";
+import { BATCHES, type Work } from "./work.ts";
 
 /** What a rival took for one row: seconds of each repetition for one training step or one solve, or why there are none. */
 export interface Measured {
@@ -72,12 +72,13 @@ async function warmedUp(rival: RivalProcess, work: Work, effort: Effort): Promis
   };
   const opened = await rival.ask({ open: work, folder: effort.folder }, effort.patience);
   if ("error" in opened) return { ...contender, problem: opened.error };
-  const first = await rival.ask({ run: work.kind === "train" ? 4 : 1 }, effort.patience);
+  // Steps come in whole rounds of the batches, so that every call of a compiled program has the sizes it was compiled for.
+  const unit = work.kind === "train" ? BATCHES : 1;
+  const first = await rival.ask({ run: unit }, effort.patience);
   if (!("seconds" in first)) return { ...contender, problem: problemOf(first) };
-  const second = await rival.ask({ run: 1 }, effort.patience);
+  const second = await rival.ask({ run: unit }, effort.patience);
   if (!("seconds" in second)) return { ...contender, problem: problemOf(second) };
-  const most = work.kind === "train" ? 2_000 : 50;
-  contender.count = Math.min(most, Math.max(1, Math.ceil(effort.enough / second.seconds)));
+  contender.count = unit * Math.min(50, Math.max(1, Math.ceil(effort.enough / second.seconds)));
   contender.check = first.check;
   return contender;
 }
