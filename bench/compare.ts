@@ -8,6 +8,7 @@
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { machineName } from "./compare/machine.ts";
 import { measure } from "./compare/measure.ts";
 import { measureQuality } from "./compare/quality.ts";
@@ -83,7 +84,7 @@ async function makeInputs({ python, inputs }: Setting): Promise<void> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   console.error(`Making the inputs in ${inputs}`);
-  const script = new URL("./peers/make_inputs.py", import.meta.url).pathname;
+  const script = fileURLToPath(new URL("./peers/make_inputs.py", import.meta.url));
   const { success } = await new Deno.Command(python, { args: [script, inputs] }).spawn().status;
   if (!success) throw new Error("make_inputs.py failed");
 }

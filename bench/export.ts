@@ -9,6 +9,7 @@
  * @module
  */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import {
   data,
@@ -146,7 +147,7 @@ try {
   }
   const list = join(folder, "cases.json");
   await Deno.writeTextFile(list, JSON.stringify(cases));
-  const script = new URL("./peers/exported.py", import.meta.url).pathname;
+  const script = fileURLToPath(new URL("./peers/exported.py", import.meta.url));
   const { code } = await new Deno.Command(values.python, { args: [script, list] }).spawn().status;
   Deno.exitCode = code;
 } finally {

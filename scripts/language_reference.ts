@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { schema } from "../dsl/mod.ts";
 
 /** The part of a JSON Schema that is read. */
@@ -287,5 +288,6 @@ function table(rows: readonly (readonly string[])[]): string {
 if (import.meta.main) {
   const file = new URL("../docs/language.md", import.meta.url);
   Deno.writeTextFileSync(file, languageReference(schema()));
-  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", file.pathname] }).output();
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", fileURLToPath(file)] })
+    .output();
 }

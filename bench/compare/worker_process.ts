@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { lines } from "./lines.ts";
 import type { Contender } from "./rows.ts";
 
@@ -27,7 +28,7 @@ export interface WorkerProcess extends AsyncDisposable {
 /** The command of a worker, or of another script under bench/, bound to the first cores when it may not have all. */
 export function command(file: string, setting: Setting, variant = ""): Deno.Command {
   const { python, inputs, threads } = setting;
-  const script = new URL(`../${file}`, import.meta.url).pathname;
+  const script = fileURLToPath(new URL(`../${file}`, import.meta.url));
   const program = file.endsWith(".py") ? [python, script] : [Deno.execPath(), "run", "-A", script];
   const bound = threads < navigator.hardwareConcurrency && Deno.build.os === "linux"
     ? ["taskset", "-c", `0-${threads - 1}`]

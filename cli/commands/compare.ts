@@ -1,5 +1,5 @@
 import { InputError } from "../../dsl/mod.ts";
-import { fileOperation } from "../../runtime/files.ts";
+import { fileOperation, isThere } from "../../runtime/files.ts";
 import {
   type ComparedMetric,
   compareRuns,
@@ -53,6 +53,12 @@ async function sides({ args, file, common }: CommandContext): Promise<[Side, Sid
   }
   if (runs.length === 2) return [await sideOf(runs[0]), await sideOf(runs[1])];
   const lock = lockFileOf({ common, file: named ? args[0] : file });
+  if (!await isThere(lock)) {
+    throw new InputError(
+      `There is no lock to compare with: '${lock}' is not there. ` +
+        "Write it with `run --write-lock`, name another with --lock, or name two run folders",
+    );
+  }
   const locked = await sideOf(lock);
   const run = runs[0] ?? await lastRun(common.folder, locked.outcome.pipeline);
   if (run === null) {

@@ -45,12 +45,21 @@ export const init: CommandDefinition = {
     }
     const mod = moduleFor(file);
     if (data === undefined) {
-      await writeNew(file, fileText({ ...TEMPLATES[template], mod, name }), force ?? false);
+      await writeNew(
+        file,
+        fileText({ ...TEMPLATES[template], mod, file: basename(file), name }),
+        force ?? false,
+      );
       next(terminal, file);
       return { file, template };
     }
     const survey = await surveyFile(data);
-    const written = dataPipeline(survey, { pipeline: name, data: placeOf(data, file), mod });
+    const written = dataPipeline(survey, {
+      file: basename(file),
+      pipeline: name,
+      data: placeOf(data, file),
+      mod,
+    });
     if (written.columns?.length === 0) {
       throw new InputError(
         `Cannot model '${data}': none of its columns holds numbers that vary (${

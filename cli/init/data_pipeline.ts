@@ -17,11 +17,16 @@ const FEW = 50;
 /**
  * Writes a pipeline for what a file was found to hold.
  *
- * @param names `pipeline`: its name; `data`: the file as the text names it, an expression.
+ * @param names `file`: of the pipeline file; `pipeline`: its name; `data`: the data file as the text names it, an expression.
  */
 export function dataPipeline(
   survey: Survey,
-  names: { readonly pipeline: string; readonly data: string; readonly mod: string },
+  names: {
+    readonly file: string;
+    readonly pipeline: string;
+    readonly data: string;
+    readonly mod: string;
+  },
 ): DataPipeline {
   const reasons = new Map(survey.columns.map((column) => [column, reasonToLeaveOut(column)]));
   const used = survey.columns.filter((column) => reasons.get(column) === null);
@@ -96,6 +101,7 @@ export function dataPipeline(
   const shape = survey.rowShape === null ? "" : ` of shape [${survey.rowShape.join(", ")}]`;
   const text = fileText({
     mod: names.mod,
+    file: names.file,
     name: names.pipeline,
     about: [
       `${survey.rows} rows${shape} of ${survey.path}: a flow from noise to data like them.`,

@@ -2,6 +2,8 @@
 export interface FileText {
   /** What it imports the language from. */
   readonly mod: string;
+  /** Name of the file itself. */
+  readonly file: string;
   readonly name: string;
   /** Lines of its first comment. */
   readonly about: readonly string[];
@@ -39,7 +41,7 @@ const IMPORTS = [
 ];
 
 /** Writes a pipeline file. */
-export function fileText({ mod, name, about, parts }: FileText): string {
+export function fileText({ mod, file, name, about, parts }: FileText): string {
   const body = Object.entries(parts).map(([field, value]) => {
     if (typeof value === "string") return `${field}: ${value},`;
     return `${field}: [\n${value.map((item) => `  ${item},`).join("\n")}\n],`;
@@ -49,8 +51,8 @@ export function fileText({ mod, name, about, parts }: FileText): string {
   return `/**
 ${about.map((line) => ` * ${inComment(line)}`).join("\n")}
  *
- *     deno run --allow-read --allow-write=runs --allow-ffi ${name}.ts
- *     deno run --allow-read --allow-write=runs --allow-ffi ${name}.ts --help
+ *     deno run --allow-read --allow-write=runs --allow-ffi ${inComment(file)}
+ *     deno run --allow-read --allow-write=runs --allow-ffi ${inComment(file)} --help
  */
 ${importText(imported, mod)}
 

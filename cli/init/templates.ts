@@ -1,7 +1,7 @@
 import { callOf, type FileText } from "./file_text.ts";
 
 /** A pipeline to start from. */
-export type Template = Omit<FileText, "mod" | "name"> & {
+export type Template = Omit<FileText, "mod" | "file" | "name"> & {
   /** What it shows, in a line. */
   readonly shows: string;
 };

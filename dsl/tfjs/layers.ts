@@ -86,8 +86,8 @@ function dense(x: Expression, { config, weights: [kernel, bias] }: ReadLayer): E
 }
 
 function activated(x: Expression, activation: unknown): Expression {
-  const known = ACTIVATIONS[String(activation ?? "linear")];
-  if (known !== undefined) return known(x);
+  const name = String(activation ?? "linear");
+  if (Object.hasOwn(ACTIVATIONS, name)) return ACTIVATIONS[name](x);
   throw new UnsupportedSetting(
     `the activation ${JSON.stringify(activation)} is none of ${
       Object.keys(ACTIVATIONS).join(", ")

@@ -41,14 +41,20 @@ export const LIMITS: Limits = {
   bytes: 4_000_000,
 };
 
+const shape = z.array(z.int().min(1));
+const perCoordinate = z.union([z.number(), z.array(z.number())]).optional();
+
 /** What the server reads of `manifest.json`. */
-interface Manifest {
-  readonly name: string;
-  readonly hash: string;
-  readonly source: Source;
-  readonly target: { readonly shape: readonly number[] };
-  readonly leftOut: readonly { readonly file: string; readonly reason: string }[];
-}
+const manifestBody = z.object({
+  name: z.string(),
+  hash: z.string(),
+  source: z.object({
+    ...{ kind: z.string(), shape },
+    ...{ mean: perCoordinate, scale: perCoordinate, low: perCoordinate, high: perCoordinate },
+  }) satisfies z.ZodType<Source>,
+  target: z.object({ shape }),
+  leftOut: z.array(z.object({ file: z.string(), reason: z.string() })),
+});
 
 /** What /sample takes: a number of samples, or points of a source that the server cannot draw. */
 type SampleBody = { readonly n: number; readonly seed?: number } | { readonly source: unknown[] };
@@ -155,16 +161,23 @@ export async function openService(
   };
 }
 
-async function manifestOf(folder: string): Promise<Manifest> {
+async function manifestOf(folder: string): Promise<z.infer<typeof manifestBody>> {
   try {
-    return JSON.parse(await Deno.readTextFile(`${folder}/manifest.json`));
+    return manifestBody.parse(JSON.parse(await Deno.readTextFile(`${folder}/manifest.json`)));
   } catch (error) {
     throw new Refusal(
       404,
-      `'${folder}' is no folder of exported files (${(error as Error).message}): ` +
+      `'${folder}' is no folder of exported files (${explained(error)}): ` +
         "write one with `deno run -A moons.ts export --to model/`",
     );
   }
+}
+
+/** Why a manifest is none. */
+function explained(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return (error as Error).message;
+  const [{ path, message }] = error.issues;
+  return `${path.join(".")} in manifest.json: ${message}`;
 }
 
 /** What is accepted, for messages: "must be a number, found "a"". */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { CLI, deno, inFolder, noTrace, outcome, pipelineFile, start } from "./command_line.ts";
 
 Deno.test("a pipeline file does the whole job, and a second time nothing anew", () =>
@@ -129,7 +130,7 @@ Deno.test("cli/main.ts takes a pipeline file, and an example as it stands", () =
     const found = await deno(folder, CLI, "sample", "tiny.ts", "-n", "5");
     assert.equal(found.code, 0, found.err);
     assert.match(found.out, /5 samples \[5, 2\] in samples\.npy/);
-    const example = new URL("../../examples/weather.ts", import.meta.url).pathname;
+    const example = fileURLToPath(new URL("../../examples/weather.ts", import.meta.url));
     const graph = await deno(folder, CLI, "graph", example);
     assert.equal(graph.code, 0, graph.err);
     assert.match(graph.out, /^seattle-weather/);

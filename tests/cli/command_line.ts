@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** What a command did. */
 export interface Outcome {
@@ -10,7 +11,7 @@ export interface Outcome {
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 /** The command line as a program of its own. */
-export const CLI: string = new URL("../../cli/main.ts", import.meta.url).pathname;
+export const CLI: string = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 /** A pipeline file of a few seconds; `changes` replaces parts of it. */
 export function pipelineFile(changes: Readonly<Record<string, string>> = {}): string {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 
 Deno.test("runs leave no memory behind, and a million samples stay under 1 GiB", async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -7,7 +8,7 @@ Deno.test("runs leave no memory behind, and a million samples stay under 1 GiB",
       "-A",
       "--no-check",
       "--v8-flags=--expose-gc",
-      new URL("../fixtures/memory_use.ts", import.meta.url).pathname,
+      fileURLToPath(new URL("../fixtures/memory_use.ts", import.meta.url)),
     ],
   }).output();
   const text = new TextDecoder();

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { fillUniform } from "../../runtime/random/mod.ts";
 
-const FIXTURE = new URL("../fixtures/run_with_events.ts", import.meta.url).pathname;
+const FIXTURE = fileURLToPath(new URL("../fixtures/run_with_events.ts", import.meta.url));
 
 /** A process that runs the fixture, and its events as they come. */
 function start(folder: string): { process: Deno.ChildProcess; events: AsyncIterable<string> } {

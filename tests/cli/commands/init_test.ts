@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { init } from "../../../cli/commands/init.ts";
 import type { CommandContext } from "../../../cli/command.ts";
 import { TEMPLATES } from "../../../cli/init/templates.ts";
@@ -61,6 +62,7 @@ Deno.test("init writes nothing of a data file outside of comments and strings", 
       ...Array.from({ length: 60 }, (_, i) => `${i / 7},word,"two\nthrow 1;",${Math.sin(i)}`),
     ]);
     assert.equal((spec.target as { columns: readonly string[] }).columns.length, 2);
+    assert.match(text, /--allow-ffi cells_61\.ts --help$/m); // the pipeline is called cells-61
     assert.match(text, /^ {4}\/\/ a throw new Error\('run'\); \/\/ is left out: /m);
     const bird = join(folder, "*", "x.csv"); // a folder whose name ends a comment: "*/x.csv"
     await Deno.mkdir(join(folder, "*"));
@@ -72,7 +74,7 @@ Deno.test("init writes nothing of a data file outside of comments and strings", 
 Deno.test("init takes the numeric columns of a table, and says what it leaves out and why", () =>
   inFolder(async (folder) => {
     const file = join(folder, "birds.ts");
-    const data = new URL("vega/penguins.csv", EXAMPLES).pathname;
+    const data = fileURLToPath(new URL("vega/penguins.csv", EXAMPLES));
     const said = await write(file, { data });
     assert.match(said, /island +left out: labels, not numbers/);
     assert.match(said, /body_mass_g +modelled, 2 missing/);
@@ -127,7 +129,7 @@ Deno.test("init finds delimiter, header, row numbers, constants and levels", () 
 Deno.test("init models arrays, with the shape of their rows", () =>
   inFolder(async (folder) => {
     const file = join(folder, "images.ts");
-    await write(file, { data: new URL("digits/images.npy", EXAMPLES).pathname });
+    await write(file, { data: fileURLToPath(new URL("digits/images.npy", EXAMPLES)) });
     const spec = await loadPipeline(file);
     assert.deepEqual(
       spec.target.kind === "npy" && [spec.target.dim, spec.target.dequantize],

@@ -241,6 +241,12 @@ Deno.test("server.ts says which folder is none of exported files", async () => {
   await assert.rejects(openService("nowhere"), {
     message: /'nowhere' is no folder of exported files .* export --to model/,
   });
+  const other = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${other}/manifest.json`, '{ "name": "x", "hash": "1", "source": {} }');
+  await assert.rejects(openService(other), {
+    message: /is no folder of exported files \(source\.kind in manifest\.json: Invalid input/,
+  });
+  await Deno.remove(other, { recursive: true });
 });
 
 Deno.test("load_test.ts counts answers and orders their latencies", () =>
