@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Answer, Job } from "./server_worker.ts";
+import type { Answer, Job, Start } from "./server_worker.ts";
 
 /** What a pool may do. */
 export interface PoolOptions {
@@ -112,13 +112,18 @@ export class Pool {
     this.#starting++;
     try {
       await new Promise<void>((resolve, reject) => {
-        worker.onmessage = () => resolve();
+        const refuse = (why: string): void => reject(new Error(`a worker could not start: ${why}`));
+        worker.onmessage = ({ data }: MessageEvent<Start>) =>
+          data === "ready" ? resolve() : refuse(data.refused);
         worker.onerror = (event) => {
           event.preventDefault();
-          reject(new Error(`a worker could not start: ${event.message}`));
+          refuse(event.message);
         };
         worker.postMessage(this.#options.folder);
       });
+    } catch (error) {
+      worker.terminate();
+      throw error;
     } finally {
       this.#starting--;
     }

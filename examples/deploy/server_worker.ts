@@ -25,9 +25,12 @@ export type Answer =
   }
   | { readonly id: number; readonly error: string };
 
+/** What a worker says when it has loaded the sampler, or cannot. */
+export type Start = "ready" | { readonly refused: string };
+
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<string | Job>) => void) | null;
-  postMessage(message: Answer | "ready", transfer?: Transferable[]): void;
+  postMessage(message: Answer | Start): void;
 };
 const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 4 } as const;
 let folder = "";
@@ -36,8 +39,12 @@ const sessions = new Map<string, Promise<ort.InferenceSession>>();
 scope.onmessage = async ({ data }) => {
   if (typeof data === "string") {
     folder = data;
-    await session("sampler"); // so that the first request does not wait for it
-    scope.postMessage("ready");
+    try {
+      await session("sampler"); // so that the first request does not wait for it
+      scope.postMessage("ready");
+    } catch (error) {
+      scope.postMessage({ refused: (error as Error).message });
+    }
     return;
   }
   const { id, file, input, output } = data;

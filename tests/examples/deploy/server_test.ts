@@ -5,6 +5,7 @@ import { type Limits, openService, type Service } from "../../../examples/deploy
 import { withExported } from "./exported.ts";
 
 const URL_OF = "http://127.0.0.1";
+const SERVER = new URL("../../../examples/deploy/server.ts", import.meta.url).href;
 
 async function withService(
   which: Parameters<typeof withExported>[0],
@@ -169,10 +170,9 @@ Deno.test("server.ts is not well once its last worker cannot be replaced", () =>
   }));
 
 Deno.test("server.ts refuses flags that are no counts, with exit code 2", async () => {
-  const server = new URL("../../../examples/deploy/server.ts", import.meta.url).href;
   for (const [flag, value] of [["timeout", "Infinity"], ["workers", "1.5"], ["port", "99999"]]) {
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", server, `--${flag}`, value],
+      args: ["run", "-A", "--no-check", SERVER, `--${flag}`, value],
     }).output();
     assert.equal(code, 2);
     assert.match(
@@ -248,6 +248,18 @@ Deno.test("server.ts says which folder is none of exported files", async () => {
   });
   await Deno.remove(other, { recursive: true });
 });
+
+Deno.test("server.ts says that a file of the folder is missing, without a trace, with exit code 2", () =>
+  withExported("noise", async (folder) => {
+    await Deno.remove(`${folder}/sampler.onnx`);
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", SERVER, folder, "--workers", "1"],
+    }).output();
+    const text = new TextDecoder().decode(stderr);
+    assert.equal(code, 2);
+    assert.match(text, /^error: a worker could not start: Load model from .*sampler\.onnx failed/m);
+    assert.doesNotMatch(text, /\n\s+at /);
+  }));
 
 Deno.test("load_test.ts counts answers and orders their latencies", () =>
   withService("noise", async (service) => {
