@@ -82,6 +82,11 @@ export interface Backend {
   readonly instructionSet: string | null;
   /** What results depend on to the bit: backend, version, and instruction set where that matters. */
   readonly identity: string;
+  /**
+   * Whether a loop over rows that end at different times is best run to its end in one call. Where looking at results
+   * between calls costs little, it is not: rows that have ended make way for others.
+   */
+  readonly wholeSolves?: boolean;
   /** Why this backend was taken. */
   readonly reason: string;
   /** Version, threads and instruction set, in words. */

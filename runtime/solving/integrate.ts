@@ -214,7 +214,8 @@ async function openRounds(
       while (active.length > 0) {
         goOn(signal);
         // The last tile waits for its slowest sample: nothing could fill the lanes of the others.
-        const count = active.length > tile || visited ? ROUND : maxSteps;
+        const waits = active.length > tile && !backend.wholeSolves;
+        const count = waits || visited ? ROUND : maxSteps;
         const rows = Object.fromEntries(
           Object.entries({ ...all, ...companions })
             .filter(([name]) => name !== "evaluations")

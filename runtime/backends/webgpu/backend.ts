@@ -1,10 +1,11 @@
 import type { Program } from "../../../graph/mod.ts";
 import type { Backend, Executable, LoadOptions, Tiled, TileOptions } from "../backend.ts";
-import { checkTiled, TiledProgram } from "../tiles.ts";
+import { checkTiled } from "../tiles.ts";
 import { type Kind, LAYOUTS } from "./compile/layouts.ts";
 import type { Layout } from "./compile/part.ts";
 import { type Gpu, openGpu } from "./device.ts";
 import { GpuExecutable, type Shared } from "./executable.ts";
+import { GpuTiled } from "./tiled.ts";
 import { WORD } from "./run/buffers.ts";
 import { Pipelines } from "./run/pipelines.ts";
 
@@ -40,6 +41,7 @@ function kindOf({ software }: Gpu): Kind {
 /** Programs compiled to kernels of WGSL. */
 export class WebGpuBackend implements Backend {
   readonly name = "webgpu";
+  readonly wholeSolves = true;
   readonly identity: string;
   readonly engine: string = `pushforward ${REVISION}`;
   readonly instructionSet: string;
@@ -91,22 +93,16 @@ export class WebGpuBackend implements Backend {
   async loadTiled(program: Program, options: TileOptions): Promise<Tiled> {
     const { rows, tile } = options;
     checkTiled(program, rows);
-    const executable = this.#open(program, {
-      ...options,
-      sizes: { ...options.sizes, [rows]: tile },
-    });
-    const tiled = new TiledProgram(program, { rows, tile }, {
-      first: {
-        ahead: 1,
-        run: (inputs) => executable.run(inputs),
-        close: () => {
-          this.#loaded.delete(tiled);
-          return executable.close();
-        },
+    const executable = this.#open(program, options);
+    const { doublings } = this.#shared.settings.layout;
+    const tiles = new GpuTiled(program, executable, { rows, tile, doublings });
+    const tiled: Tiled = {
+      run: (inputs) => tiles.run(inputs),
+      close: () => {
+        this.#loaded.delete(tiled);
+        return tiles.close();
       },
-      more: 0,
-      open: () => Promise.reject(new Error("a GPU has one lane")),
-    });
+    };
     this.#loaded.add(tiled);
     return tiled;
   }

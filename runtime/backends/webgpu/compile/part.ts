@@ -16,6 +16,11 @@ export interface Layout {
    * kernel in every workgroup, so there it does not pay.
    */
   readonly merged: boolean;
+  /**
+   * How often a tile of rows may double: one that suits a core keeps a GPU of a hundred idle, and each kind is compiled,
+   * which takes a processor that plays a GPU a second.
+   */
+  readonly doublings: number;
   /** Workgroups that keep the device busy: long sums of fewer are split. */
   readonly busy: number;
 }

@@ -86,9 +86,15 @@ function* reductions(): Generator<Case> {
 }
 
 const LAYOUTS: Readonly<Record<string, WebGpuOptions>> = {
-  "blocks in registers": { layout: { lanes: 64, tiled: false, merged: false, busy: 4 } },
-  "tiles in workgroup memory": { layout: { lanes: 64, tiled: true, merged: true, busy: 128 } },
-  "large tiles in workgroup memory": { layout: { lanes: 64, tiled: true, merged: true, busy: 1 } },
+  "blocks in registers": {
+    layout: { lanes: 64, tiled: false, merged: false, doublings: 0, busy: 4 },
+  },
+  "tiles in workgroup memory": {
+    layout: { lanes: 64, tiled: true, merged: true, doublings: 0, busy: 128 },
+  },
+  "large tiles in workgroup memory": {
+    layout: { lanes: 64, tiled: true, merged: true, doublings: 0, busy: 1 },
+  },
 };
 
 for (const [name, options] of Object.entries(LAYOUTS)) {
