@@ -1,6 +1,5 @@
 /** Compiles a block of expressions: a program, the body of a loop, or a loop's condition. */
 import {
-  constant,
   type Expression,
   input,
   type Node,
@@ -409,9 +408,4 @@ class BlockCompiler {
 /** Name of the input that stands for the index of the loop at a level, where the host computes. */
 export function indexName(level: number): string {
   return `@index${level}`;
-}
-
-/** A scalar of integers. */
-export function integer(value: number): Expression {
-  return constant(value, [], "i32");
 }

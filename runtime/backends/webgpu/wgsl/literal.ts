@@ -1,12 +1,5 @@
 import type { DType } from "../../../../graph/mod.ts";
 
-/** The word of WGSL for an element as kernels compute with it. */
-export const SCALAR_TYPES: { readonly [K in DType]: string } = {
-  f32: "f32",
-  i32: "i32",
-  bool: "bool",
-};
-
 /** Numbers that WGSL's literals cannot say, or that a compiler may flush, are given by their bits. */
 const LEAST_NORMAL = 1.1754943508222875e-38;
 
