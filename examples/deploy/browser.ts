@@ -52,5 +52,10 @@ if (import.meta.main) {
     options: { port: { type: "string", default: "8001" } },
   });
   const folder = positionals[0] ?? "model";
-  Deno.serve({ port: Number(values.port), hostname: "127.0.0.1" }, (r) => servePage(folder, r));
+  const port = Number(values.port);
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    console.error(`--port must be a whole number from 0 to 65535, found '${values.port}'`);
+    Deno.exit(2);
+  }
+  Deno.serve({ port, hostname: "127.0.0.1" }, (r) => servePage(folder, r));
 }

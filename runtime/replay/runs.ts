@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { isThere } from "../files.ts";
-import { parse } from "../../dsl/mod.ts";
+import { InputError, parse } from "../../dsl/mod.ts";
 import type { MetricResult } from "../metrics.ts";
 import { readNotes } from "../record.ts";
 import { runJson, runText } from "../run_file.ts";
@@ -23,7 +23,10 @@ export async function readOutcome(
   };
 }
 
-/** The run folder of a pipeline that was finished last; null if there is none. */
+/**
+ * The run folder of a pipeline that was finished last; null if there is none. Runs that cannot be read, such as those of another
+ * format, are passed over.
+ */
 export async function lastRun(root: string, name: string): Promise<string | null> {
   const parent = join(root, name);
   if (!await isThere(parent)) return null;
@@ -31,7 +34,12 @@ export async function lastRun(root: string, name: string): Promise<string | null
   for await (const entry of Deno.readDir(parent)) {
     const folder = join(parent, entry.name);
     if (!entry.isDirectory || !await isThere(join(folder, "run.json"))) continue;
-    const { finished } = await readNotes(folder);
+    const notes = await readNotes(folder).catch((error) => {
+      if (error instanceof InputError) return null;
+      throw error;
+    });
+    if (notes === null) continue;
+    const { finished } = notes;
     if (last === null || finished > last.finished) last = { folder, finished };
   }
   return last?.folder ?? null;
