@@ -117,7 +117,11 @@ export function dataPipeline(
       coupling: "coupling.optimalTransport()",
       velocity: `velocity.mlp({ hidden: [${dim <= 10 ? "128, 128, 128" : "256, 256, 256"}] })`,
       training: callOf("training", [
-        { field: "steps", value: "3_000", why: "watch the loss: when it is flat, it is enough" },
+        {
+          field: "steps",
+          value: "3_000",
+          why: "more while samples still come closer to the target: the loss alone flattens early",
+        },
         { field: "batchSize", value: String(batchSize) },
         { field: "optimizer", value: "optimizer.adam({ learningRate: 1e-3 })" },
       ]),

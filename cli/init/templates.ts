@@ -16,7 +16,11 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
       coupling: "coupling.optimalTransport()",
       velocity: "velocity.mlp({ hidden: [256, 256, 256] })",
       training: callOf("training", [
-        { field: "steps", value: "2_000", why: "watch the loss: when it is flat, it is enough" },
+        {
+          field: "steps",
+          value: "2_000",
+          why: "more while samples still come closer to the target: the loss alone flattens early",
+        },
         { field: "batchSize", value: "256" },
         { field: "optimizer", value: "optimizer.adam({ learningRate: 1e-3 })" },
       ]),
@@ -40,7 +44,11 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
       coupling: "coupling.optimalTransport()",
       velocity: "velocity.mlp({ hidden: [128, 128, 128] })",
       training: callOf("training", [
-        { field: "steps", value: "3_000", why: "watch the loss: when it is flat, it is enough" },
+        {
+          field: "steps",
+          value: "3_000",
+          why: "more while samples still come closer to the target: the loss alone flattens early",
+        },
         { field: "batchSize", value: "256" },
       ]),
       solver: "solver.dopri5({ rtol: 1e-4, atol: 1e-4 })",

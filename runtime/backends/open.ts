@@ -19,14 +19,14 @@ import { type Model, modelOf, openSession } from "./session.ts";
 import { checkTiled, TiledProgram } from "./tiles.ts";
 import { openTfjs } from "./tfjs/backend.ts";
 import { openWebGpu } from "./webgpu/backend.ts";
-import { wasmOptions, wasmRuntime } from "./wasm.ts";
+import { WASM_THREADS, wasmOptions, wasmRuntime } from "./wasm.ts";
 
 /** What a user asks for: a backend, or the best that can be had. */
 export type BackendChoice = BackendName | "auto";
 
 /** How a backend is opened. */
 export interface OpenOptions {
-  /** Cores to use; all by default. */
+  /** Cores to use; by default all, and one with `wasm`, whose threads may wait for each other for ever in Deno. */
   readonly threads?: number;
 }
 
@@ -64,14 +64,14 @@ export async function openBackend(
       const opened = await openCpu(threads, "cpu was asked for");
       if (typeof opened !== "string") return opened;
       throw new InputError(
-        `Cannot open the backend cpu: ${opened}. The backend wasm needs neither`,
+        `Cannot open the backend cpu: ${opened}. The backend wasm needs no native code`,
         {
           field: "backend",
         },
       );
     }
     case "wasm":
-      return await openWasm(threads, "wasm was asked for");
+      return await openWasm(options, "wasm was asked for");
     case "webgpu": {
       const opened = await openWebGpu("webgpu was asked for");
       if (typeof opened !== "string") return opened;
@@ -92,7 +92,7 @@ export async function openBackend(
       const gpu = await openWebGpu("webgpu since there is a GPU", { real: true });
       if (typeof gpu !== "string") return gpu;
       const opened = await openCpu(threads, `cpu is the fastest backend here: ${gpu}`);
-      return typeof opened === "string" ? await openWasm(threads, `wasm since ${opened}`) : opened;
+      return typeof opened === "string" ? await openWasm(options, `wasm since ${opened}`) : opened;
     }
     default: {
       choice satisfies never;
@@ -123,8 +123,8 @@ async function openCpu(threads: number, reason: string): Promise<Backend | strin
   });
 }
 
-async function openWasm(wanted: number, reason: string): Promise<Backend> {
-  const { runtime, version, threads } = await wasmRuntime(wanted);
+async function openWasm(options: OpenOptions, reason: string): Promise<Backend> {
+  const { runtime, version, threads } = await wasmRuntime(options.threads ?? WASM_THREADS);
   return new OnnxBackend({
     name: "wasm",
     engine: `onnxruntime ${version}`,

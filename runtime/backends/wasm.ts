@@ -1,6 +1,12 @@
 import type { InferenceSession } from "npm:onnxruntime-common@1.30.0";
 import type { Runtime } from "./session.ts";
 
+/**
+ * Threads unless more are asked for. With two, ONNX Runtime 1.30 in Deno 2.9 now and then never comes back from a run: the
+ * calling thread spins while it waits for one that was not woken (seen in likelihoods of a network 2x64 in tiles of 2,048).
+ */
+export const WASM_THREADS = 1;
+
 /** ONNX Runtime's WebAssembly build; threads are settled for the process by the first who opens it. */
 export async function wasmRuntime(
   threads: number,

@@ -31,6 +31,12 @@ export interface Differences {
   readonly reasons: readonly string[];
 }
 
+/** Settings that say where a file lies, and the digest of what is in it: files may lie elsewhere. */
+const FILES = [
+  { setting: "source.path", content: "source" },
+  { setting: "target.path", content: "target" },
+] as const;
+
 /** The part of a metric's value that JavaScript's own functions, such as `Math.exp`, may round differently elsewhere. */
 const OWN_ROUNDING = 1e-12;
 
@@ -51,10 +57,14 @@ export function differencesOf(
     verdict: a === b ? "same" : promised ? "moved" : "tolerated",
   });
   const settings = lock.hash === found.hash ? [] : differentSettings(lock.settings, found.settings);
+  const elsewhere = ({ path }: { readonly path: string }): boolean =>
+    FILES.some(({ setting, content }) =>
+      setting === path && lock.digests[content] === found.digests[content]
+    );
   const rows = [
-    bits("spec", lock.hash, found.hash, true),
+    bits("spec", lock.hash, found.hash, settings.length === 0 || !settings.every(elsewhere)),
     ...settings.map(({ path, a, b }) => ({
-      ...bits(`settings.${path}`, a, b, true),
+      ...bits(`settings.${path}`, a, b, !elsewhere({ path })),
       change: typeof a === "number" && typeof b === "number" ? b - a : null,
     })),
     bits("data.source", lock.digests.source, found.digests.source, true),
@@ -140,6 +150,9 @@ function reasonsOf(
     rows.some((row) => row.what === what && row.verdict === "moved");
   const reasons = [
     ...(moved("spec") ? ["the pipeline's settings changed"] : []),
+    ...(rows.some(({ what, verdict }) => what.startsWith("settings.") && verdict === "tolerated")
+      ? ["a data file lies elsewhere, with the same content"]
+      : []),
     ...(moved("data.source") || moved("data.target") ? ["the data changed"] : []),
     ...(stored && moved("weights") ? ["the stored weights are not those of the lock"] : []),
     ...environment.map(({ text }) => text),

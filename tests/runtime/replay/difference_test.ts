@@ -29,6 +29,25 @@ Deno.test("an equal outcome has no differences, and no reasons", () => {
   ]);
 });
 
+Deno.test("a data file may lie elsewhere, unless other data are in it", () => {
+  const at = (path: string, hash: string): RunOutcome =>
+    outcomeWith({ hash, settings: { name: "moons", "target.path": path } });
+  const lock = lockOf(at("/a/cells.csv", "aa".repeat(32)));
+  const found = at("/b/cells.csv", "bb".repeat(32));
+  const { rows, reasons } = differencesOf(lock, found);
+  const notSame = rows.filter(({ verdict }) => verdict !== "same");
+  assert.deepEqual(
+    notSame.map(({ what, verdict }) => [what, verdict]),
+    [["spec", "tolerated"], ["settings.target.path", "tolerated"]],
+  );
+  assert.deepEqual(reasons, ["a data file lies elsewhere, with the same content"]);
+  const others = differencesOf(lock, { ...found, digests: { ...digests, target: OTHER } });
+  assert.deepEqual(
+    others.rows.filter(({ verdict }) => verdict === "moved").map(({ what }) => what),
+    ["spec", "settings.target.path", "data.target"],
+  );
+});
+
 Deno.test("where bits are promised, any other bit has moved, and the code must have changed", () => {
   const [found, { reasons }] = verdicts(outcomeWith({
     digests: { ...digests, weights: OTHER, samples: OTHER },
