@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inFolder as inEmptyFolder } from "../in_folder.ts";
 
 /** What a command did. */
 export interface Outcome {
@@ -55,17 +56,14 @@ export const deno = (folder: string, ...args: string[]): Promise<Outcome> =>
   outcome(start(folder, args));
 
 /** Makes a folder with `tiny.ts` in it, and removes it after the test. */
-export async function inFolder(
+export function inFolder(
   content: string,
   test: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  return inEmptyFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "tiny.ts"), content);
     await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 /** Asserts that no stack trace was printed. */

@@ -13,6 +13,7 @@ import {
 } from "../../mod.ts";
 import { openExecution } from "../../runtime/execution.ts";
 import type { Planned } from "../../runtime/plan.ts";
+import { inFolder } from "../in_folder.ts";
 
 const spec: PipelineSpec = pipeline({
   name: "planned",
@@ -36,15 +37,6 @@ async function reasonsOf(spec: PipelineSpec, folder: string): Promise<Record<str
   return Object.fromEntries(
     (await planOf(spec, folder)).map(({ node, reasons }) => [node, [...reasons]]),
   );
-}
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 /** Settings, and why each node is stale with them after a run without. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { data, pipeline, run, type RunOptions, solver, training, velocity } from "../../mod.ts";
 import { isThere } from "../../runtime/files.ts";
+import { inFolder } from "../in_folder.ts";
 
 const SPEC = pipeline({
   name: "circles",
@@ -11,15 +12,6 @@ const SPEC = pipeline({
   solver: solver.euler({ steps: 4 }),
   metrics: [],
 });
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("run() removes a checkpoint that its training outlived, but not what was set aside", () =>
   inFolder(async (folder) => {

@@ -8,6 +8,7 @@ import { loadPipeline } from "../../../cli/load_pipeline.ts";
 import { createTerminal } from "../../../cli/terminal/mod.ts";
 import { compile, InputError, type PipelineSpec } from "../../../mod.ts";
 import { prepare } from "../../../runtime/prepare.ts";
+import { inFolder } from "../../in_folder.ts";
 
 const EXAMPLES = new URL("../../../examples/data/", import.meta.url);
 
@@ -20,15 +21,6 @@ async function write(file: string, options: Record<string, unknown>): Promise<st
     terminal: createTerminal({ write: (part) => text += part }),
   } as unknown as CommandContext);
   return text;
-}
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 /** The pipeline that `init` writes for a CSV file of these lines, with the text of the file. */

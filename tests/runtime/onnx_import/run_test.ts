@@ -17,6 +17,7 @@ import {
   velocity,
 } from "../../../mod.ts";
 import { openExecution } from "../../../runtime/execution.ts";
+import { inFolder } from "../../in_folder.ts";
 
 const FIXTURES = new URL("../../fixtures/onnx/", import.meta.url);
 
@@ -31,15 +32,6 @@ function flowOf(
     solver: solver.rk4({ steps: 10 }),
     metrics: [metric.negativeLogLikelihood({ samples: 50 })],
   });
-}
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 async function states(spec: PipelineSpec, root: string): Promise<Record<string, boolean>> {

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { data, pipeline, solver, training } from "../../../dsl/mod.ts";
 import { lastRun } from "../../../runtime/replay/runs.ts";
 import { run } from "../../../runtime/run.ts";
+import { inFolder } from "../../in_folder.ts";
 
-Deno.test("lastRun() finds the run that was finished last, and passes over runs of another format", async () => {
-  const root = await Deno.makeTempDir();
-  try {
+Deno.test("lastRun() finds the run that was finished last, and passes over runs of another format", () =>
+  inFolder(async (root) => {
     assert.equal(await lastRun(root, "tiny"), null);
     const folders: string[] = [];
     for (const seed of [1, 2]) {
@@ -29,7 +29,4 @@ Deno.test("lastRun() finds the run that was finished last, and passes over runs 
     const { version, ...rest } = JSON.parse(await Deno.readTextFile(notes));
     await Deno.writeTextFile(notes, JSON.stringify({ version: version + 1, ...rest }));
     assert.equal(await lastRun(root, "tiny"), folders[0]);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
-});
+  }));

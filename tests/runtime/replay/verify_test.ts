@@ -16,6 +16,7 @@ import {
   type VerifyOptions,
 } from "../../../mod.ts";
 import { runFolder } from "../../../runtime/run.ts";
+import { inFolder } from "../../in_folder.ts";
 
 const MOONS: PipelineSpec = pipeline({
   name: "moons",
@@ -31,15 +32,6 @@ async function locked(spec: PipelineSpec, options: RunOptions): Promise<Lock> {
   const { model, outcome } = await run(spec, options);
   await model.close();
   return lockOf(outcome);
-}
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("verify() trains again, whatever is stored, and leaves nothing behind", () =>
