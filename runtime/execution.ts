@@ -7,12 +7,12 @@ import { InputError, type PipelineSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
 import type { Network, Velocity } from "../nodes/velocity/mod.ts";
 import { type Backend, openBackend } from "./backends/mod.ts";
-import { type Dataset, encodeNpy, logDeterminant, readNpy } from "./data/mod.ts";
+import { type Dataset, encodeNpy, readNpy } from "./data/mod.ts";
 import { fileOperation, isThere } from "./files.ts";
 import { fromJson, toJson } from "./json.ts";
 import { type Flow, openFlow } from "./flow.ts";
 import { basisOf, readMade, writeMade } from "./made.ts";
-import { measure, type MetricResult } from "./metrics.ts";
+import { measure, measuredOn, type MetricResult } from "./metrics.ts";
 import { type Planned, planOf } from "./plan.ts";
 import {
   encodePictureData,
@@ -261,17 +261,10 @@ export async function openExecution(
             make: async () =>
               await measure(
                 metric,
-                {
-                  flow: await flow(),
-                  seed: spec.seed,
-                  source: source.parts.test,
-                  target: target.parts.test,
-                  fitted: target.parts.train,
-                  logDeterminant: logDeterminant(target.standardization),
-                  dequantize: target.dequantize,
-                  standardized: target.standardization !== null,
+                measuredOn({
+                  ...{ flow: await flow(), seed: spec.seed, source, target },
                   signal: options.signal,
-                },
+                }),
                 (done, total) => options.onProgress?.({ node: id, unit: "repeats", done, total }),
               ),
             write: (aside, result) =>

@@ -1,7 +1,7 @@
 import type { MetricSpec } from "../dsl/mod.ts";
 import type { DrawAddress, Tensor } from "../graph/mod.ts";
 import { metricOf } from "../nodes/metric/mod.ts";
-import type { Sampler } from "./data/mod.ts";
+import { type Dataset, logDeterminant, type Sampler } from "./data/mod.ts";
 import type { Flow } from "./flow.ts";
 import { Interrupted } from "./outcome.ts";
 import { warningOf } from "./solving/report.ts";
@@ -42,6 +42,25 @@ export interface Measured {
   /** Whether samples are in units of the data's standard deviations. */
   readonly standardized: boolean;
   readonly signal?: AbortSignal;
+}
+
+/** What metrics are measured on: a flow between these data, with draws of this seed. */
+export function measuredOn(
+  { flow, seed, source, target, signal }:
+    & Pick<Measured, "flow" | "seed" | "signal">
+    & { readonly source: Pick<Dataset, "parts">; readonly target: Dataset },
+): Measured {
+  return {
+    flow,
+    seed,
+    source: source.parts.test,
+    target: target.parts.test,
+    fitted: target.parts.train,
+    logDeterminant: logDeterminant(target.standardization),
+    dequantize: target.dequantize,
+    standardized: target.standardization !== null,
+    signal,
+  };
 }
 
 /** Times at which paths are looked at: their integrals are taken by the trapezoidal rule between these. */

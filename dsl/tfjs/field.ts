@@ -1,5 +1,6 @@
 import { concat, type Expression, reshape } from "../../graph/mod.ts";
 import { InputError } from "../error.ts";
+import type { Joined } from "../spec/velocity.ts";
 import type { TfjsModel, TfjsSymbol } from "./model.ts";
 import type { ReadModel } from "./read_model.ts";
 
@@ -10,7 +11,7 @@ export interface TfjsInputs {
   /** Name of the input that takes the state. Default: the other one. */
   readonly state?: string | null;
   /** Order of state and time in one input [batch, dim + 1]. Default: two inputs. */
-  readonly joined?: "stateFirst" | "timeFirst" | null;
+  readonly joined?: Joined | null;
 }
 
 /** A velocity of a model, before it is traced. */
@@ -54,7 +55,7 @@ function oneInput(
   { inputs }: TfjsModel,
   read: ReadModel,
   dim: number,
-  joined: "stateFirst" | "timeFirst" | null,
+  joined: Joined | null,
 ): TfjsField {
   if (joined === null) {
     throw refused(

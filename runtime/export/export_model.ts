@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { CODE } from "../../compiler/compile.ts";
 import { InputError, type PipelineSpec } from "../../dsl/mod.ts";
 import { simplifyProgram } from "../../graph/mod.ts";
-import { type Dataset, logDeterminant, unstandardize } from "../data/mod.ts";
+import { type Dataset, unstandardize } from "../data/mod.ts";
 import { type DivergenceKind, DIVERGENCES } from "../divergence.ts";
 import type { Flow } from "../flow.ts";
 import { toJson } from "../json.ts";
-import type { MetricResult } from "../metrics.ts";
+import { measuredOn, type MetricResult } from "../metrics.ts";
 import type { Model } from "../model.ts";
 import { oneOf } from "../one_of.ts";
 import { lower } from "../onnx/mod.ts";
@@ -198,15 +198,6 @@ async function lossesOf(
   { spec, flow, source, openTarget }: ExportParts,
   rounded: Flow,
 ): Promise<PrecisionLoss[]> {
-  const target = await openTarget();
-  return await precisionLoss(rounded, {
-    flow,
-    seed: spec.seed,
-    source: source.parts.test,
-    target: target.parts.test,
-    fitted: target.parts.train,
-    logDeterminant: logDeterminant(target.standardization),
-    dequantize: target.dequantize,
-    standardized: target.standardization !== null,
-  }, source.density !== null);
+  const on = measuredOn({ flow, seed: spec.seed, source, target: await openTarget() });
+  return await precisionLoss(rounded, on, source.density !== null);
 }
