@@ -8,7 +8,7 @@ import type { Tensor } from "../graph/mod.ts";
 import type { Network, Velocity } from "../nodes/velocity/mod.ts";
 import { type Backend, openBackend } from "./backends/mod.ts";
 import { type Dataset, encodeNpy, readNpy } from "./data/mod.ts";
-import { fileOperation, isThere } from "./files.ts";
+import { fileOperation } from "./files.ts";
 import { fromJson, toJson } from "./json.ts";
 import { type Flow, openFlow } from "./flow.ts";
 import { basisOf, readMade, writeMade } from "./made.ts";
@@ -122,14 +122,13 @@ export async function openExecution(
           return null;
         }
       };
+      const clearPartial = async (): Promise<void> => {
+        if (kind.partial !== undefined) await removeCheckpoint(kind.partial);
+      };
       const there = await look(() => {}); // said below, if nobody mends it meanwhile
       const work = `${id} of ${spec.name}`;
       if (there !== null) {
-        if (kind.partial !== undefined && await isThere(kind.partial)) {
-          // Its process was killed when the result was just in the store.
-          await using free = await store.holdIfFree(hash, work);
-          if (free !== null) await removeCheckpoint(kind.partial);
-        }
+        await store.clear(hash, { work, first: clearPartial });
         return there.value;
       }
       await using _ = await store.hold(hash, {
@@ -150,7 +149,7 @@ export async function openExecution(
         const basis = basisOf(prepared, backend.identity, kind.beside?.node ?? id);
         await writeMade(aside, { seconds: made, pipeline: spec.name, node: id, basis });
       }, { replace: true });
-      if (kind.partial !== undefined) await removeCheckpoint(kind.partial);
+      await clearPartial();
       timings.push({ node: id, seconds: seconds(), stored: false, made });
       return value;
     })();

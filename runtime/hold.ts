@@ -42,7 +42,7 @@ const LOOK = 100;
  * @throws {Interrupted} If `signal` fires while waiting.
  */
 export async function hold(path: string, options: HoldOptions): Promise<Hold> {
-  const file = `${path}.hold`;
+  const file = holdFile(path);
   let waiting = false;
   for (;;) {
     const found = await holdIfFree(path, options.work);
@@ -66,9 +66,14 @@ async function beginning(held: Hold, { first }: HoldOptions): Promise<Hold> {
   }
 }
 
+/** The file that stands for the hold of a path. */
+export function holdFile(path: string): string {
+  return `${path}.hold`;
+}
+
 /** Takes the hold of `path` if nobody has it; null if somebody does. */
 export async function holdIfFree(path: string, work: string): Promise<Hold | null> {
-  const file = `${path}.hold`;
+  const file = holdFile(path);
   await makeFolder(dirname(file));
   return await fileOperation("take the hold", file, () => attempt(file, work));
 }

@@ -7,7 +7,7 @@ import {
   syncFile,
   syncFolder,
 } from "./files.ts";
-import { type Hold, hold, holdIfFree, type HoldOptions } from "./hold.ts";
+import { type Hold, hold, holdFile, holdIfFree, type HoldOptions } from "./hold.ts";
 
 /**
  * Results of nodes by content hash: `<root>/<hash>/` holds the files of one finished node.
@@ -20,8 +20,11 @@ export interface Store {
   find(hash: string): Promise<string | null>;
   /** Waits for the sole right to make a node, and clears what a killed process left of it. */
   hold(hash: string, options: Omit<HoldOptions, "first">): Promise<Hold>;
-  /** The sole right to make a node, if nobody has it; null if somebody does. */
-  holdIfFree(hash: string, work: string): Promise<Hold | null>;
+  /**
+   * Clears what a process left that was killed when the node's result was just in: its hold, and what `first` removes.
+   * Does nothing where no process left its hold, or where one is still at work.
+   */
+  clear(hash: string, options: Pick<HoldOptions, "work" | "first">): Promise<void>;
   /**
    * Lets `fill` write a node's files aside and takes them in. The first of two writers wins, unless `replace` asks for
    * the old entry to make way, once the new one is whole.
@@ -49,7 +52,14 @@ export function openStore(root: string): Store {
       const first = (): Promise<void> => removeLeftovers(root, `${basename(folder)}.`);
       return hold(folder, { ...options, first });
     },
-    holdIfFree: (hash, work) => holdIfFree(folderOf(hash), work),
+    async clear(hash, { work, first }) {
+      const folder = folderOf(hash);
+      if (!await isThere(holdFile(folder))) return;
+      await using free = await holdIfFree(folder, work);
+      if (free === null) return;
+      await removeLeftovers(root, `${basename(folder)}.`);
+      await first?.();
+    },
     async put(hash, fill, { replace = false } = {}) {
       const folder = folderOf(hash);
       const aside = asideOf(folder);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { data, pipeline, run, type RunOptions, solver, training, velocity } from "../../mod.ts";
-import { isThere } from "../../runtime/files.ts";
 import { inFolder } from "../in_folder.ts";
 
 const SPEC = pipeline({
@@ -13,23 +12,28 @@ const SPEC = pipeline({
   metrics: [],
 });
 
-Deno.test("run() removes a checkpoint that its training outlived, but not what was set aside", () =>
+Deno.test("run() clears what a process left that was killed when its result was just in the store", () =>
   inFolder(async (folder) => {
     const options: RunOptions = { folder, backend: "cpu" };
     const { model, graph } = await run(SPEC, options);
     await model.close();
-    const { hash } = graph.nodes.find(({ id }) => id === "training")!;
-    const partial = join(folder, ".store", `${hash.slice(0, 32)}.partial`);
+    const store = join(folder, ".store");
+    const names = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+    const whole = names(store);
+
+    const [training, solver] = ["training", "solver"].map((wanted) =>
+      graph.nodes.find(({ id }) => id === wanted)!.hash.slice(0, 32)
+    );
+    await Deno.writeTextFile(join(store, `${solver}.hold`), "");
+    await Deno.mkdir(join(store, `${solver}.12345678.tmp`)); // what the result replaced
+    await Deno.writeTextFile(join(store, `${training}.hold`), "");
+    const partial = join(store, `${training}.partial`);
     await Deno.mkdir(partial);
     await Deno.writeTextFile(join(partial, "checkpoint.safetensors"), "x");
-    await Deno.writeTextFile(join(partial, "checkpoint.safetensors.corrupt-1"), "y");
+    await Deno.writeTextFile(join(partial, "checkpoint.safetensors.corrupt-1"), "y"); // somebody's to look at
     await (await run(SPEC, options)).model.close();
-    assert.deepEqual([...Deno.readDirSync(partial)].map(({ name }) => name), [
-      "checkpoint.safetensors.corrupt-1",
-    ]);
-    await Deno.remove(join(partial, "checkpoint.safetensors.corrupt-1"));
-    await (await run(SPEC, options)).model.close();
-    assert.equal(await isThere(partial), false);
+    assert.deepEqual(names(partial), ["checkpoint.safetensors.corrupt-1"]);
+    assert.deepEqual(names(store), [...whole, `${training}.partial`].sort());
   }));
 
 Deno.test("run() refuses a time between checkpoints that is none", () =>

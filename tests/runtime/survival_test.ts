@@ -57,7 +57,7 @@ async function assertSame(folder: string, expected: Record<string, Uint8Array>):
     assert.ok(same, `${name} has other bits`);
   }
   for await (const name of namesBelow(folder)) {
-    assert.doesNotMatch(name, /\.(tmp|hold|partial)$|corrupt|foreign/, "something is left behind");
+    assert.doesNotMatch(name, /\.(tmp|hold|partial)$|corrupt|foreign/, `${name} is left behind`);
   }
 }
 
