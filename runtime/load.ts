@@ -18,7 +18,7 @@ import { decodeSafetensors } from "./safetensors.ts";
  * The files that the target and an imported velocity were read from are not needed again. A source that is data is: it is read anew, and must be
  * what it was.
  *
- * @param options `backend`: what runs the programs; `"auto"` by default.
+ * @param options `backend`: what runs the programs; `"auto"` by default. `onWarning`: takes warnings, such as of a program that another backend has to run.
  * @throws {InputError} If the folder is not that of a finished run or is damaged, or the source's data have changed.
  *
  * @example
@@ -35,7 +35,10 @@ import { decodeSafetensors } from "./safetensors.ts";
  */
 export async function load(
   folder: string,
-  options: { readonly backend?: BackendChoice } = {},
+  options: {
+    readonly backend?: BackendChoice;
+    readonly onWarning?: (text: string) => void;
+  } = {},
 ): Promise<Model> {
   const spec = parse(await runText(folder, "spec.json"));
   const facts = await runJson(folder, "model.json") as ModelFacts;
@@ -56,7 +59,7 @@ export async function load(
   ).tensors;
   const metrics = await runJson(folder, "metrics.json") as MetricResult[];
   const velocity = velocityIn(spec, dim, network);
-  const backend = await openBackend(options.backend ?? "auto");
+  const backend = await openBackend(options.backend ?? "auto", { onWarning: options.onWarning });
   const flow = openFlow({ spec, dim, velocity, parameters, backend, density: source.density });
   return createModel({
     spec,

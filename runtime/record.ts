@@ -26,7 +26,10 @@ export interface RunNotes {
   readonly hash: string;
   /** When the run was finished, ISO 8601. */
   readonly finished: string;
-  readonly backend: Pick<Backend, "name" | "engine" | "instructionSet" | "identity" | "reason">;
+  readonly backend: Pick<
+    Backend,
+    "name" | "engine" | "instructionSet" | "identity" | "reason" | "elsewhere"
+  >;
   /** Path or URL of the command line's program. */
   readonly program: string;
   /** Versions by the name of the software. */
@@ -78,13 +81,13 @@ export async function notesOf(
   { graph, backend, source, target, timings, weights, samples }: Execution,
 ): Promise<RunNotes> {
   const { parameters } = await weights();
-  const { name, engine, instructionSet, identity, reason } = backend;
+  const { name, engine, instructionSet, identity, reason, elsewhere } = backend;
   const drawn = samplesOf(target, await samples());
   return {
     version: VERSION,
     hash: graph.hash,
     finished: new Date().toISOString(),
-    backend: { name, engine, instructionSet, identity, reason },
+    backend: { name, engine, instructionSet, identity, reason, elsewhere },
     software: { pushforward: CODE.release, deno: Deno.version.deno },
     revision: CODE.revision,
     program: PROGRAM.protocol === "file:" ? "cli/main.ts" : PROGRAM.href,

@@ -72,6 +72,18 @@ export interface Tiled {
   close(): Promise<void>;
 }
 
+/** A program that a backend had another one run. */
+export interface Elsewhere {
+  /** The program's name. */
+  readonly program: string;
+  /** The other backend. */
+  readonly backend: BackendName;
+  /** What computes there, with its version. */
+  readonly engine: string;
+  /** What the backend that was asked has no kernels for. */
+  readonly why: string;
+}
+
 /** What runs programs. */
 export interface Backend {
   /** The word a user asks for it by. */
@@ -89,6 +101,8 @@ export interface Backend {
   readonly wholeSolves?: boolean;
   /** Why this backend was taken. */
   readonly reason: string;
+  /** Programs that it had another backend run so far, as it has no kernels for them. */
+  readonly elsewhere?: readonly Elsewhere[];
   /** Version, threads and instruction set, in words. */
   describe(): string;
   /**

@@ -28,6 +28,8 @@ export type BackendChoice = BackendName | "auto";
 export interface OpenOptions {
   /** Cores to use; by default all, and one with `wasm`, whose threads may wait for each other for ever in Deno. */
   readonly threads?: number;
+  /** Takes warnings, such as of a program that another backend has to run. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function openBackend(
     case "wasm":
       return await openWasm(options, "wasm was asked for");
     case "webgpu": {
-      const opened = await openWebGpu("webgpu was asked for");
+      const opened = await openWebGpu("webgpu was asked for", options);
       if (typeof opened !== "string") return opened;
       throw new InputError(
         `Cannot open the backend webgpu: ${opened}. The backend cpu needs no GPU`,
@@ -89,7 +91,7 @@ export async function openBackend(
       );
     }
     case "auto": {
-      const gpu = await openWebGpu("webgpu since there is a GPU", { real: true });
+      const gpu = await openWebGpu("webgpu since there is a GPU", { ...options, real: true });
       if (typeof gpu !== "string") return gpu;
       const opened = await openCpu(threads, `cpu is the fastest backend here: ${gpu}`);
       return typeof opened === "string" ? await openWasm(options, `wasm since ${opened}`) : opened;

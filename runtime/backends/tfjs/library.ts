@@ -18,7 +18,7 @@ export interface Library {
   /**
    * Throws what the device has found wrong since it was opened: its errors come apart from the calls that cause them.
    *
-   * @throws {Error} If a kernel was refused, memory ran out or the device was lost.
+   * @throws {Error} If a kernel was refused, memory ran out or the device was lost; its cause is what the device said.
    */
   check(): void;
   /** Applies kernels: what `apply` makes on the way is freed, and its result is kept until it is disposed. */
@@ -64,7 +64,10 @@ function watch(device: GPUDevice): () => void {
   device.lost.then(({ message }) => failure ??= `the device was lost (${message})`);
   return () => {
     if (failure === null) return;
-    throw new Error(`The backend tfjs failed: ${failure}. The backend cpu needs no graphics card`);
+    throw new Error(
+      `The backend tfjs failed: ${failure}. The backend cpu needs no graphics card`,
+      { cause: failure },
+    );
   };
 }
 

@@ -1,13 +1,25 @@
 import type { Program } from "../../../graph/mod.ts";
-import type { Backend, Executable, LoadOptions, Tiled, TileOptions } from "../backend.ts";
+import type {
+  Backend,
+  Elsewhere,
+  Executable,
+  LoadOptions,
+  Tiled,
+  TileOptions,
+} from "../backend.ts";
+import { openTfjs } from "../tfjs/backend.ts";
+import { TFJS_VERSION } from "../tfjs/version.ts";
 import { checkTiled } from "../tiles.ts";
 import { type Kind, LAYOUTS } from "./compile/layouts.ts";
 import type { Layout } from "./compile/part.ts";
-import { type Gpu, openGpu } from "./device.ts";
+import { CoveredExecutable } from "./covered.ts";
+import { type Gpu, type GpuOptions, openGpu } from "./device.ts";
+import type { UncoveredError } from "./errors.ts";
 import { GpuExecutable, type Shared } from "./executable.ts";
 import { GpuTiled } from "./tiled.ts";
 import { WORD } from "./run/buffers.ts";
 import { Pipelines } from "./run/pipelines.ts";
+import { Substitute } from "./substitute.ts";
 
 /** Version of the compiler: another one may give other bits. */
 const REVISION = 1;
@@ -16,22 +28,30 @@ const REVISION = 1;
 const MOST_WORK: { readonly [K in Kind]: number } = { software: 2e9, hardware: 2e11 };
 
 /** How the backend is opened. */
-export interface WebGpuOptions {
-  /** Whether a processor that plays a GPU is refused. */
-  readonly real?: boolean;
+export interface WebGpuOptions extends GpuOptions {
   /** How kernels are laid out; by default as suits the GPU. */
   readonly layout?: Layout;
+  /** Opens what runs the programs that kernels do not cover, or says why it cannot be had; tfjs by default. */
+  readonly substitute?: () => Promise<Backend | string>;
+  /** Takes word of each program that runs there. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /** Opens the backend, or says why it cannot be had. */
 export async function openWebGpu(
   reason: string,
-  { real = false, layout }: WebGpuOptions = {},
+  options: WebGpuOptions = {},
 ): Promise<WebGpuBackend | string> {
-  const opened = await openGpu({ real });
+  const { layout, onWarning, substitute } = options;
+  const opened = await openGpu(options);
   if ("missing" in opened) return opened.missing;
   const { gpu } = opened;
-  return new WebGpuBackend(gpu, { reason, layout: layout ?? LAYOUTS[kindOf(gpu)] });
+  const open = substitute ?? (() => openTfjs("webgpu has no kernels for a program"));
+  return new WebGpuBackend(gpu, {
+    reason,
+    layout: layout ?? LAYOUTS[kindOf(gpu)],
+    substitute: new Substitute({ open, onWarning }),
+  });
 }
 
 function kindOf({ software }: Gpu): Kind {
@@ -43,20 +63,27 @@ export class WebGpuBackend implements Backend {
   readonly name = "webgpu";
   readonly wholeSolves = true;
   readonly identity: string;
-  readonly engine: string = `pushforward ${REVISION}`;
+  /** Which of the two runs a program depends on the program and its sizes alone, so both are named. */
+  readonly engine: string = `pushforward ${REVISION}, else tfjs ${TFJS_VERSION}`;
   readonly instructionSet: string;
   readonly reason: string;
   /** What it runs on. */
   readonly gpu: Gpu;
   readonly #shared: Shared;
+  readonly #substitute: Substitute;
   readonly #loaded = new Set<Executable | Tiled>();
   #closed = false;
 
-  constructor(gpu: Gpu, { reason, layout }: { readonly reason: string; readonly layout: Layout }) {
+  constructor(gpu: Gpu, { reason, layout, substitute }: {
+    readonly reason: string;
+    readonly layout: Layout;
+    readonly substitute: Substitute;
+  }) {
     this.gpu = gpu;
+    this.#substitute = substitute;
     this.reason = reason;
     this.instructionSet = gpu.name;
-    this.identity = `webgpu ${REVISION} ${gpu.name}`;
+    this.identity = `webgpu ${this.engine} ${gpu.name}`;
     this.#shared = {
       gpu,
       pipelines: new Pipelines(gpu.device),
@@ -69,13 +96,17 @@ export class WebGpuBackend implements Backend {
     };
   }
 
+  get elsewhere(): readonly Elsewhere[] {
+    return this.#substitute.ran;
+  }
+
   describe(): string {
     return `webgpu: ${this.gpu.name}${this.gpu.software ? ", in software" : ""}`;
   }
 
   // deno-lint-ignore require-await -- errors reach the caller as rejections
   async load(program: Program, options: LoadOptions = {}): Promise<Executable> {
-    const executable = this.#open(program, options);
+    const executable = this.#covered(this.#open(program, options), program, options);
     const loaded: Executable = {
       run: (inputs) => executable.run(inputs),
       readState: () => executable.readState(),
@@ -93,9 +124,10 @@ export class WebGpuBackend implements Backend {
   async loadTiled(program: Program, options: TileOptions): Promise<Tiled> {
     const { rows, tile } = options;
     checkTiled(program, rows);
-    const executable = this.#open(program, options);
+    const kernels = this.#open(program, options);
+    const executable = this.#covered(kernels, program, options);
     const { doublings } = this.#shared.settings.layout;
-    const tiles = new GpuTiled(program, executable, { rows, tile, doublings });
+    const tiles = new GpuTiled(program, { kernels, executable }, { rows, tile, doublings });
     const tiled: Tiled = {
       run: (inputs) => tiles.run(inputs),
       close: () => {
@@ -111,7 +143,14 @@ export class WebGpuBackend implements Backend {
     if (this.#closed) return;
     this.#closed = true;
     await Promise.all([...this.#loaded].map((loaded) => loaded.close()));
+    await this.#substitute.close();
     this.gpu.device.destroy();
+  }
+
+  /** Kernels with what stands in where they do not cover the program. */
+  #covered(kernels: GpuExecutable, program: Program, options: LoadOptions): CoveredExecutable {
+    const elsewhere = (error: UncoveredError) => this.#substitute.load(program, options, error);
+    return new CoveredExecutable({ name: program.name, kernels, elsewhere });
   }
 
   #open(program: Program, options: LoadOptions): GpuExecutable {

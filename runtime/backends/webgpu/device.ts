@@ -33,18 +33,23 @@ const REMEDY =
   "on Linux, install the Vulkan loader and a driver (`apt-get install libvulkan1 mesa-vulkan-drivers` brings one " +
   "that runs on the processor)";
 
-/**
- * Opens the GPU that the browser or Deno offers first, with all of its limits.
- *
- * @param options.real Whether a processor that plays a GPU is refused.
- */
-export async function openGpu({ real = false }: { readonly real?: boolean } = {}): Promise<Opened> {
+/** How a GPU is opened. */
+export interface GpuOptions {
+  /** Whether a processor that plays a GPU is refused. */
+  readonly real?: boolean;
+  /** Asks for it; by default for the one that the browser or Deno offers first. */
+  readonly adapter?: () => Promise<GPUAdapter | null>;
+}
+
+/** Opens a GPU with all of its limits. */
+export async function openGpu(options: GpuOptions = {}): Promise<Opened> {
+  const { real = false, adapter: ask = requestAdapter } = options;
   if ((navigator as { readonly gpu?: GPU }).gpu === undefined) {
     return { missing: "this runtime has no WebGPU" };
   }
   let adapter: GPUAdapter | null;
   try {
-    adapter = await requestAdapter();
+    adapter = await ask();
   } catch (error) {
     return { missing: `the driver failed (${firstLine(error)})` };
   }

@@ -6,6 +6,28 @@ export class GpuError extends Error {
   override readonly name = "GpuError";
 }
 
+/**
+ * A program that kernels cannot be made for, at some sizes: another backend may run it. It depends on the program, its
+ * sizes and the GPU's limits alone, so the same program is never sometimes covered.
+ */
+export class UncoveredError extends GpuError {
+  /** What kernels cannot do. */
+  readonly why: string;
+
+  /** @param why What kernels cannot do. */
+  constructor(why: string) {
+    super(`Cannot compile ${why}. ${WAY_OUT}`);
+    this.why = why;
+  }
+}
+
+/** Rows that a loop inside a loop collects, of a number that only its end tells: nothing here can hold them. */
+export function openRowsError(): UncoveredError {
+  return new UncoveredError(
+    "a loop inside a loop that collects rows of a number known only when it ends",
+  );
+}
+
 /** The way out that every message names. */
 const WAY_OUT = "Use --backend cpu";
 
@@ -19,10 +41,37 @@ export function lostError(program: string, why: string): GpuError {
 
 /** A buffer that the GPU has no room for. */
 export function memoryError(program: string, bytes: number): GpuError {
-  const size = `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   return new GpuError(
-    `Cannot run ${program} as the GPU has no room for ${size} of it. ${WAY_OUT}, or take fewer samples at a time`,
+    `Cannot run ${program} as the GPU has no room for ${
+      mebibytes(bytes)
+    } of it. ${WAY_OUT}, or take fewer samples at a time`,
   );
+}
+
+/**
+ * Makes kernels; whatever keeps them from being made is a program that is not covered.
+ *
+ * @throws {UncoveredError}
+ */
+export function covered<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof UncoveredError) throw error;
+    throw new UncoveredError(`it, as ${firstLine(error)}`);
+  }
+}
+
+/** A program that neither kernels nor what stands in for them can run. */
+export function nowhereError(program: string, why: string, elsewhere: string): GpuError {
+  return new GpuError(
+    `Cannot run ${program} as there are no kernels for ${why}, and tfjs cannot run it either: ${elsewhere}. ${WAY_OUT}`,
+  );
+}
+
+/** Bytes in words, rounded up. */
+export function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }
 
 /** A kernel that the driver does not compile: our fault. */

@@ -13,7 +13,7 @@ import { compileProgram, nameOf, type StatePlaces } from "./compile/program.ts";
 import { type Stage, stageOf } from "./compile/stages.ts";
 import { statePlaces } from "./compile/states.ts";
 import type { Gpu } from "./device.ts";
-import { guarded } from "./errors.ts";
+import { covered, guarded, UncoveredError } from "./errors.ts";
 import type { Pair } from "./place.ts";
 import { Buffers, WORD } from "./run/buffers.ts";
 import type { Pace } from "./run/encoder.ts";
@@ -73,6 +73,17 @@ export class GpuExecutable implements Executable {
     this.#buffers.add(
       [...this.#states.read.values(), ...this.#states.written.values()].map(({ arena }) => arena),
     );
+  }
+
+  /**
+   * Makes the kernels that a run of such inputs begins with.
+   *
+   * @throws {UncoveredError} If there are none for them.
+   */
+  prepare(inputs: RunTensors): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#first(this.#check(inputs));
+    });
   }
 
   run(inputs: RunTensors): Promise<Record<string, RunTensor>> {
@@ -228,7 +239,7 @@ export class GpuExecutable implements Executable {
     if (stage === undefined) {
       if (this.#plans.size >= KEPT_PLANS) this.#drop(this.#plans.keys().next().value!);
       this.#plans.set(key, stage = this.#compile(withSizes(this.#program, sizes)));
-      stage.catch(() => this.#plans.delete(key));
+      forgetFailed(this.#plans, key, stage);
     }
     return stage;
   }
@@ -241,7 +252,7 @@ export class GpuExecutable implements Executable {
     let stage = next.get(length);
     if (stage === undefined) {
       next.set(length, stage = this.#compile(rest(length)));
-      stage.catch(() => next.delete(length));
+      forgetFailed(next, length, stage);
     }
     return stage;
   }
@@ -252,7 +263,7 @@ export class GpuExecutable implements Executable {
     this.#plans.delete(key);
     const open = first === undefined ? [] : [first];
     for (const stage of open) {
-      const { plan, next } = await stage;
+      const { plan, next } = await stage.catch(() => ({ plan: null, next: new Map() }));
       open.push(...next.values());
       if (plan !== null) {
         this.#loaded.delete(plan);
@@ -265,18 +276,15 @@ export class GpuExecutable implements Executable {
     const fixed = this.#options.fixed ?? {};
     const held = new Set(this.#program.state.map(({ input }) => nameOf(input)));
     const isHanded = (name: string): boolean => !Object.hasOwn(fixed, name) && !held.has(name);
-    const stage = stageOf(bound, (input) => isHanded(nameOf(input)));
+    const stage = covered(() => stageOf(bound, (input) => isHanded(nameOf(input))));
     const plan = stage.kind === "count" ? null : await this.#load(stage.program);
     return { stage, plan, next: new Map() };
   }
 
   async #load(program: Program): Promise<LoadedPlan> {
     const { gpu, pipelines, settings, pace } = this.#shared;
-    const plan = compileProgram(program, {
-      settings,
-      fixed: this.#options.fixed ?? {},
-      states: this.#states,
-    });
+    const fixed = this.#options.fixed ?? {};
+    const plan = covered(() => compileProgram(program, { settings, fixed, states: this.#states }));
     const loaded = await this.#guarded(() =>
       LoadedPlan.load(gpu, plan, {
         program: program.name,
@@ -288,4 +296,11 @@ export class GpuExecutable implements Executable {
     this.#loaded.add(loaded);
     return loaded;
   }
+}
+
+/** Forgets what could not be made, to try again; but not what never can be. */
+function forgetFailed<K>(made: Map<K, Promise<LoadedStage>>, key: K, one: Promise<LoadedStage>) {
+  one.catch((error) => {
+    if (!(error instanceof UncoveredError)) made.delete(key);
+  });
 }

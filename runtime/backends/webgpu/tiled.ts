@@ -2,6 +2,8 @@
 import type { Expression, Program } from "../../../graph/mod.ts";
 import type { RunTensor, RunTensors, Tiled } from "../backend.ts";
 import { TiledProgram } from "../tiles.ts";
+import type { CoveredExecutable } from "./covered.ts";
+import { UncoveredError } from "./errors.ts";
 import type { GpuExecutable } from "./executable.ts";
 import { nameOf } from "./compile/program.ts";
 
@@ -19,17 +21,26 @@ export interface GpuTiledOptions {
 export class GpuTiled implements Tiled {
   readonly #tiles: readonly { readonly rows: number; readonly program: TiledProgram }[];
   readonly #cut: ReadonlySet<string>;
-  readonly #executable: GpuExecutable;
+  readonly #executable: CoveredExecutable;
 
-  constructor(program: Program, executable: GpuExecutable, options: GpuTiledOptions) {
+  /** Tiles larger than the least run by kernels alone: those may be too large for these, and the least not. */
+  constructor(
+    program: Program,
+    { kernels, executable }: {
+      readonly kernels: GpuExecutable;
+      readonly executable: CoveredExecutable;
+    },
+    options: GpuTiledOptions,
+  ) {
     const { rows, tile, doublings } = options;
     this.#executable = executable;
     this.#cut = new Set(program.inputs.filter((x: Expression) => x.shape[0] === rows).map(nameOf));
     this.#tiles = Array.from({ length: doublings + 1 }, (_, i) => {
       const own = tile * 2 ** (doublings - i);
+      const runs = i === doublings ? executable : kernels;
       const first = {
         ahead: 1,
-        run: (inputs: RunTensors) => executable.run(inputs),
+        run: (inputs: RunTensors) => runs.run(inputs),
         close: () => Promise.resolve(),
       };
       const lanes = { first, more: 0, open: () => Promise.reject(new Error("There is one GPU")) };
@@ -50,7 +61,12 @@ export class GpuTiled implements Tiled {
       const left = total - from;
       const to = i === last ? total : from + Math.floor(left / rows) * rows;
       if (to === from && !(i === last && parts.length === 0)) continue;
-      parts.push(await program.run(to - from === total ? inputs : this.#rows(inputs, from, to)));
+      try {
+        parts.push(await program.run(to - from === total ? inputs : this.#rows(inputs, from, to)));
+      } catch (error) {
+        if (error instanceof UncoveredError && i < last) continue; // smaller tiles may be covered
+        throw error;
+      }
       from = to;
     }
     return parts.length === 1 ? parts[0] : joined(parts);

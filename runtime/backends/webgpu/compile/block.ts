@@ -8,7 +8,7 @@ import {
 } from "../../../../graph/mod.ts";
 import { splitInputs } from "../../../../graph/loop_body.ts";
 import { count } from "../../../../graph/shape.ts";
-import { GpuError } from "../errors.ts";
+import { openRowsError, UncoveredError } from "../errors.ts";
 import { type Arena, arenaOf, type Pair, type Place, roomFor, take, WORDS } from "../place.ts";
 import type { DispatchStep, Filled, Gate, LoopStep, Rows, Step } from "../plan.ts";
 import type { Leaf } from "../wgsl/emitter.ts";
@@ -34,6 +34,7 @@ export class PlanParts {
   readonly arenas: Set<Arena> = new Set<Arena>();
   readonly filled: Filled[] = [];
   readonly #given = { f32: arenaOf("given", "f32"), i32: arenaOf("giveni", "i32") };
+  #givens = 1;
   readonly #constants = new Map<Expression, Place>();
   #names = 0;
 
@@ -46,7 +47,13 @@ export class PlanParts {
 
   /** A place that the host fills before a run. */
   give(node: Expression): Place {
-    return take(this.#given[WORDS[node.dtype]], count(sizesOf(node)), node.dtype);
+    const type = WORDS[node.dtype];
+    const length = count(sizesOf(node));
+    const { size, name } = this.#given[type];
+    if (size > 0 && size + roomFor(length) > this.settings.mostWords) {
+      this.#given[type] = arenaOf(`${name.split("_")[0]}_${this.#givens++}`, type);
+    }
+    return take(this.#given[type], length, node.dtype);
   }
 
   /** Where a constant tensor lies. */
@@ -203,6 +210,12 @@ class BlockCompiler {
         open.push({ group, stores });
         made = next;
       }
+      if (made.bindings.length > mostBindings) {
+        throw new UncoveredError(
+          `${made.title}, which takes ${made.bindings.length} buffers, more than the ${mostBindings} that a kernel of ` +
+            "this GPU has",
+        );
+      }
     }
     if (made !== null) steps.push(made);
     for (const { bindings } of steps) for (const { arena } of bindings) parts.arenas.add(arena);
@@ -311,12 +324,7 @@ class BlockCompiler {
       const type = WORDS[x.dtype];
       const row = count(sizesOf(x));
       const open = typeof length === "string";
-      if (open && this.#options.level > 0) {
-        throw new GpuError(
-          "Cannot compile a loop inside a loop that collects rows of a number known only when it ends. " +
-            "Use --backend cpu",
-        );
-      }
+      if (open && this.#options.level > 0) throw openRowsError();
       const arena = open ? arenaOf(`rows${id}n${k}`, type) : together[type];
       const whole = open ? 0 : (length as number) * row;
       const place: Place = {

@@ -1,14 +1,12 @@
 import type { Node, OpName } from "../../../../graph/mod.ts";
-import { GpuError } from "../errors.ts";
+import { openRowsError } from "../errors.ts";
 
-/** The sizes of an expression, all of which are numbers by now. */
-export function sizesOf({ op, shape }: Pick<Node<OpName>, "op" | "shape">): readonly number[] {
-  for (const dim of shape) {
-    if (typeof dim === "number") continue;
-    throw new GpuError(
-      `Cannot compile a ${op} of shape [${shape}] as the size ${dim} is known only when a loop ends. ` +
-        "Use --backend cpu",
-    );
-  }
+/**
+ * The sizes of an expression.
+ *
+ * @throws {UncoveredError} If one of them is the number of rows that a loop inside a loop collects.
+ */
+export function sizesOf({ shape }: Pick<Node<OpName>, "shape">): readonly number[] {
+  if (shape.some((dim) => typeof dim === "string")) throw openRowsError();
   return shape as readonly number[];
 }

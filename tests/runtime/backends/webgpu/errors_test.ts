@@ -30,7 +30,7 @@ test("a GPU that was lost is one message that says what to do", async () => {
   await backend.close();
 });
 
-test("a tensor for which the GPU has no room is one message that says how much", async () => {
+test("a tensor that neither kernels nor tfjs can bind is one message that says how much", async () => {
   const backend = await open();
   const most = backend.gpu.limits.bindingBytes / 4;
   const huge = await backend.load({
@@ -39,8 +39,34 @@ test("a tensor for which the GPU has no room is one message that says how much",
   });
   await assert.rejects(huge.run(one), {
     name: "GpuError",
-    message: /Cannot run double as the GPU has no room for \d+ MiB of it\. Use --backend cpu/,
+    message:
+      /^Cannot run double as there are no kernels for \d+ MiB in one buffer, more than the \d+ MiB that a kernel of this GPU takes, and tfjs cannot run it either: [^.]*\. Use --backend cpu$/,
   });
+  await backend.close();
+});
+
+test("a GPU without memory is one message that says how much was wanted", async () => {
+  const backend = await open();
+  const { device } = backend.gpu;
+  const executable = await backend.load(double);
+  await executable.run(one);
+  const scopes: string[] = [];
+  const { pushErrorScope, popErrorScope } = device;
+  device.pushErrorScope = (filter) => {
+    scopes.push(filter);
+    return pushErrorScope.call(device, filter);
+  };
+  device.popErrorScope = async () => {
+    const found = await popErrorScope.call(device);
+    return scopes.pop() === "out-of-memory" ? new GPUOutOfMemoryError("no more") : found;
+  };
+  await assert.rejects(executable.run(one), {
+    name: "GpuError",
+    message:
+      /^Cannot run double as the GPU has no room for \d+ MiB of it\. Use --backend cpu, or take fewer samples at a time$/,
+  });
+  Object.assign(device, { pushErrorScope, popErrorScope });
+  assert.deepEqual([...(await executable.run(one)).y.data], [2]);
   await backend.close();
 });
 

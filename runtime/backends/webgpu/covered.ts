@@ -1,0 +1,85 @@
+/** A program that runs by kernels at all sizes that these cover, and elsewhere at others. */
+import type { Tensor } from "../../../graph/mod.ts";
+import type { Executable, RunTensor, RunTensors } from "../backend.ts";
+import { firstLine } from "./device.ts";
+import { nowhereError, UncoveredError } from "./errors.ts";
+import type { GpuExecutable } from "./executable.ts";
+
+/** What a program runs on. */
+export interface CoveredOptions {
+  /** The program's name. */
+  readonly name: string;
+  readonly kernels: GpuExecutable;
+  /** Loads it elsewhere, once. */
+  readonly elsewhere: (error: UncoveredError) => Promise<Executable>;
+}
+
+/** Kernels, and what stands in for them. The state lies with whoever ran last, and follows the program. */
+export class CoveredExecutable implements Executable {
+  readonly #options: CoveredOptions;
+  #elsewhere: Executable | null = null;
+  /** Where the state lies. */
+  #home: Executable;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: CoveredOptions) {
+    this.#options = options;
+    this.#home = options.kernels;
+  }
+
+  run(inputs: RunTensors): Promise<Record<string, RunTensor>> {
+    return this.#inTurn(async () => {
+      const { kernels } = this.#options;
+      try {
+        await kernels.prepare(inputs);
+        await this.#moveTo(kernels);
+        return await kernels.run(inputs);
+      } catch (error) {
+        if (!(error instanceof UncoveredError)) throw error;
+        return await this.#runElsewhere(inputs, error);
+      }
+    });
+  }
+
+  readState(): Promise<Map<string, Tensor>> {
+    return this.#inTurn(() => this.#home.readState());
+  }
+
+  writeState(state: ReadonlyMap<string, Tensor>): Promise<void> {
+    return this.#inTurn(() => this.#home.writeState(state));
+  }
+
+  async close(): Promise<void> {
+    await this.#last.catch(() => {});
+    await this.#options.kernels.close();
+    await this.#elsewhere?.close();
+  }
+
+  async #runElsewhere(
+    inputs: RunTensors,
+    error: UncoveredError,
+  ): Promise<Record<string, RunTensor>> {
+    const { name, elsewhere } = this.#options;
+    this.#elsewhere ??= await elsewhere(error);
+    await this.#moveTo(this.#elsewhere);
+    try {
+      return await this.#elsewhere.run(inputs);
+    } catch (other) {
+      const cause = other instanceof Error ? other.cause : undefined;
+      throw nowhereError(name, error.why, firstLine(cause ?? other));
+    }
+  }
+
+  async #moveTo(home: Executable): Promise<void> {
+    if (this.#home === home) return;
+    await home.writeState(await this.#home.readState());
+    this.#home = home;
+  }
+
+  /** One call after the other. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#last.catch(() => {}).then(act);
+    this.#last = done;
+    return done;
+  }
+}
