@@ -8,6 +8,7 @@ export function fileTrouble(error: unknown): string | null {
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.NotCapable) return permissionIn(error);
   if (error instanceof Deno.errors.AlreadyExists) return "a file of that name is in the way";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder, not a file";
   if (error instanceof Deno.errors.NotADirectory) return "a part of the path is not a folder";
   const code = (error as { code?: string } | null)?.code;
   if (code === "ENOSPC") return "the disk is full";
@@ -55,6 +56,29 @@ export async function writeAtomically(path: string, content: string | Uint8Array
       throw error;
     }
   });
+}
+
+/** Makes a folder where it is not there, and makes sure that files can be written in it. */
+export async function writableFolder(folder: string): Promise<void> {
+  await makeFolder(folder);
+  await fileOperation("write in", folder, () => tryWriting(folder));
+}
+
+/** Makes sure that a file can be written, or replaced, at this path: before the work for it is begun. */
+export async function writablePlace(path: string): Promise<void> {
+  const isFolder = async (): Promise<boolean> =>
+    (await Deno.stat(path).catch(() => null))?.isDirectory ?? false; // what may not be read may be written
+  if (/^$|[\\/]$/.test(path) || await isFolder()) {
+    throw new InputError(`Cannot write '${path}': it is a folder, not a file`);
+  }
+  await fileOperation("write", path, () => tryWriting(dirname(path)));
+}
+
+async function tryWriting(folder: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  const probe = join(folder, `.probe.${crypto.randomUUID().slice(0, 8)}.tmp`);
+  await Deno.writeFile(probe, new Uint8Array());
+  await Deno.remove(probe);
 }
 
 /** Whether something is at this path. */

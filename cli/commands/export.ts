@@ -8,8 +8,8 @@ import {
   type ExportOptions,
   type PrecisionLoss,
   PRECISIONS,
-  writableFolder,
 } from "../../runtime/export/mod.ts";
+import { writableFolder } from "../../runtime/files.ts";
 import type { MetricResult } from "../../runtime/metrics.ts";
 import { modelOf } from "../../runtime/run.ts";
 import type { CommandDefinition } from "../command.ts";

@@ -2,6 +2,7 @@ import { Option } from "npm:commander@15.1.0";
 import { openData, unstandardize, writeNpy } from "../../runtime/data/mod.ts";
 import { type DivergenceKind, DIVERGENCES } from "../../runtime/divergence.ts";
 import type { Execution } from "../../runtime/execution.ts";
+import { writablePlace } from "../../runtime/files.ts";
 import type { MetricResult } from "../../runtime/metrics.ts";
 import { modelOf } from "../../runtime/run.ts";
 import type { CommandDefinition } from "../command.ts";
@@ -30,14 +31,15 @@ export const likelihood: CommandDefinition = {
       )
       .option("--to <file>", "also write the log-likelihood of each point to this .npy file");
   },
-  action: (context) => {
+  action: async (context) => {
     const [points] = context.args;
     const { to, divergence } = context.options as { to?: string; divergence: DivergenceKind };
-    return withExecution(context, async (execution, options) => {
-      const model = await modelOf(execution);
+    if (to !== undefined) await writablePlace(to); // known before anything long is begun
+    return await withExecution(context, async (execution, options) => {
       const x = points === undefined
         ? testPoints(execution)
-        : await pointsOf(points, model.eventShape);
+        : await pointsOf(points, execution.target.eventShape);
+      const model = await modelOf(execution);
       const values = await model.logLikelihood(x, { divergence });
       showSolve(context.terminal, values);
       const metrics = [meanLogLikelihood(values.data)];

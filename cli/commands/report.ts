@@ -1,5 +1,5 @@
 import { hash, InputError } from "../../dsl/mod.ts";
-import { isThere } from "../../runtime/files.ts";
+import { isThere, writablePlace } from "../../runtime/files.ts";
 import { lastRun } from "../../runtime/replay/runs.ts";
 import { runFolder } from "../../runtime/run.ts";
 import { join } from "node:path";
@@ -24,6 +24,7 @@ export const report: CommandDefinition = {
   action: async (context) => {
     const { to } = context.options as { to?: string };
     const folder = await runFolderOf(context);
+    if (to !== undefined) await writablePlace(to);
     const file = await writeReport(folder, to === undefined ? {} : { to });
     context.terminal.info(`report of ${folder} in ${file}`);
     return { folder, file };

@@ -1,3 +1,4 @@
+import { writablePlace } from "../../runtime/files.ts";
 import { readRecord } from "../../runtime/record.ts";
 import { lockOf, writeLock } from "../../runtime/replay/lock.ts";
 import { finish } from "../../runtime/run.ts";
@@ -24,8 +25,10 @@ export const run: CommandDefinition = {
   configure: (command) => {
     command.option("--write-lock", "write the lock file, which 'verify' holds replays to");
   },
-  action: (context) =>
-    withExecution(context, async (execution, options) => {
+  action: async (context) => {
+    const lock = context.options.writeLock ? lockFileOf(context) : null;
+    if (lock !== null) await writablePlace(lock); // known before anything long is begun
+    return await withExecution(context, async (execution, options) => {
       const { terminal } = context;
       const run = await finish(execution, options);
       const warning = warningOf(run.samples.solve);
@@ -35,13 +38,13 @@ export const run: CommandDefinition = {
       showTimings(terminal, execution);
       terminal.info(`\nfiles in ${run.folder}:`);
       for (const file of files) terminal.info(`  ${file.slice(run.folder.length + 1)}`);
-      if (context.options.writeLock) {
-        const lock = lockFileOf(context);
+      if (lock !== null) {
         await writeLock(lock, lockOf(run.outcome));
         terminal.info(`\nlocked in ${lock}`);
         files.push(lock);
       }
       const { metrics, loss } = run;
       return summaryOf(execution, options, { metrics, files, loss });
-    }),
+    });
+  },
 };

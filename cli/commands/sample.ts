@@ -1,4 +1,5 @@
 import { writeNpy } from "../../runtime/data/mod.ts";
+import { writablePlace } from "../../runtime/files.ts";
 import { modelOf } from "../../runtime/run.ts";
 import type { CommandDefinition } from "../command.ts";
 import { positiveInteger, wholeNumber } from "../flags.ts";
@@ -23,9 +24,10 @@ export const sample: CommandDefinition = {
       .option("--seed <n>", "seed of the draw; by default the pipeline's", wholeNumber)
       .option("--to <file>", "file to write", "samples.npy");
   },
-  action: (context) => {
+  action: async (context) => {
     const { count, seed, to } = context.options as { count: number; seed?: number; to: string };
-    return withExecution(context, async (execution, options) => {
+    await writablePlace(to); // known before anything long is begun
+    return await withExecution(context, async (execution, options) => {
       const model = await modelOf(execution);
       const samples = await model.sample(count, { seed });
       await writeNpy(to, samples);

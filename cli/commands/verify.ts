@@ -1,7 +1,7 @@
 import { type Command, Option } from "npm:commander@15.1.0";
 import { InputError } from "../../dsl/mod.ts";
 import { BACKEND_NAMES, type BackendChoice } from "../../runtime/backends/mod.ts";
-import { isThere } from "../../runtime/files.ts";
+import { isThere, writablePlace } from "../../runtime/files.ts";
 import type { Difference } from "../../runtime/replay/difference.ts";
 import { lockOf, readLock, writeLock } from "../../runtime/replay/lock.ts";
 import { replay, verify as verifyRun, type VerifyOptions } from "../../runtime/replay/verify.ts";
@@ -40,6 +40,7 @@ export const verify: CommandDefinition = {
       backend?: BackendChoice;
     };
     const file = lockFileOf(context);
+    if (update) await writablePlace(file); // known before anything long is begun
     const spec = await context.spec();
     return await withOptions(context, async ({ force: _, checkpointEvery: __, ...common }) => {
       const options: VerifyOptions = { ...common, backend, quick };

@@ -4,6 +4,7 @@ import { InputError, type PipelineSpec } from "../../dsl/mod.ts";
 import { simplifyProgram } from "../../graph/mod.ts";
 import { type Dataset, unstandardize } from "../data/mod.ts";
 import { type DivergenceKind, DIVERGENCES } from "../divergence.ts";
+import { writableFolder } from "../files.ts";
 import type { Flow } from "../flow.ts";
 import { toJson } from "../json.ts";
 import { measuredOn, type MetricResult } from "../metrics.ts";
@@ -22,7 +23,7 @@ import {
   PRECISIONS,
   roundToFloat16,
 } from "./precision.ts";
-import { writableFolder, writeTogether } from "./write.ts";
+import { writeTogether } from "./write.ts";
 
 /** How to export a model. */
 export interface ExportOptions {

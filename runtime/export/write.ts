@@ -1,23 +1,6 @@
 import { join } from "node:path";
-import {
-  fileOperation,
-  isThere,
-  makeFolder,
-  removeLeftovers,
-  syncFile,
-  syncFolder,
-} from "../files.ts";
+import { fileOperation, isThere, removeLeftovers, syncFile, syncFolder } from "../files.ts";
 import { hold } from "../hold.ts";
-
-/** Makes a folder where it is not there, and makes sure that files can be written in it. */
-export async function writableFolder(folder: string): Promise<void> {
-  await makeFolder(folder);
-  const probe = join(folder, asideOf("probe"));
-  await fileOperation("write in", folder, async () => {
-    await Deno.writeFile(probe, new Uint8Array());
-    await Deno.remove(probe);
-  });
-}
 
 /**
  * Writes files that belong together: all of them aside, then each is renamed, so that a failure, such as a full disk, leaves

@@ -125,6 +125,32 @@ for (const [mistake, { changes = {}, args = [], message }] of Object.entries(MIS
     }));
 }
 
+/** Commands that write at their end, to places where they cannot. */
+const PLACES: readonly (readonly [args: string[], message: RegExp])[] = [
+  [["sample", "--to", "taken"], /^error: Cannot write 'taken': it is a folder, not a file$/m],
+  [["sample", "--to", "new/"], /^error: Cannot write 'new\/': it is a folder, not a file$/m],
+  [["sample", "--to", "tiny.ts/s.npy"], /^error: Cannot write 'tiny\.ts\/s\.npy': /m],
+  [["likelihood", "--to", "taken"], /^error: Cannot write 'taken': it is a folder/m],
+  [["likelihood", "no.npy"], /^error: Cannot read 'no\.npy': no such file/m],
+  [["run", "--write-lock", "--lock", "taken"], /^error: Cannot write 'taken': it is a folder/m],
+  [["verify", "--update", "--lock", "taken"], /^error: Cannot write 'taken': it is a folder/m],
+  [["export", "--to", "tiny.ts"], /^error: Cannot make the folder 'tiny\.ts': /m],
+];
+
+Deno.test("a place that cannot be written is known before the work for it is begun", () =>
+  inFolder(pipelineFile(), async (folder) => {
+    await Deno.mkdir(join(folder, "taken"));
+    for (const [args, message] of PLACES) {
+      const found = await deno(folder, "tiny.ts", ...args);
+      assert.match(found.err, message);
+      assert.equal(found.code, 2, found.err);
+      noTrace(found);
+    }
+    const [taken, ...left] = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    assert.deepEqual([taken, left], ["taken", ["tiny.ts"]]); // nothing was trained for them
+    assert.deepEqual([...Deno.readDirSync(join(folder, "taken"))], []);
+  }));
+
 Deno.test("cli/main.ts takes a pipeline file, and an example as it stands", () =>
   inFolder(pipelineFile(), async (folder) => {
     const found = await deno(folder, CLI, "sample", "tiny.ts", "-n", "5");

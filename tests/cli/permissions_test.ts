@@ -67,9 +67,21 @@ const MISSING: Readonly<Record<string, { flags: string[]; args?: string[]; messa
   },
   ffi: {
     flags: ["--allow-read", "--allow-write=runs"],
-    args: ["--backend", "cpu"],
+    args: ["train", "--backend", "cpu"],
     message:
       /^error: Cannot open the backend cpu: native code is not permitted; allow it with --allow-ffi/m,
+  },
+  "write of what --to names": {
+    flags: ["--allow-read", "--allow-write=runs", "--allow-ffi"],
+    args: ["sample", "--to", "there/samples.npy"],
+    message:
+      /^error: Cannot write 'there\/samples\.npy': write access to ".*" is not permitted: run again with --allow-write$/m,
+  },
+  "write of the lock": {
+    flags: ["--allow-read", "--allow-write=runs", "--allow-ffi"],
+    args: ["run", "--write-lock"],
+    message:
+      /^error: Cannot write 'tiny\.lock\.json': write access to ".*" is not permitted: run again with --allow-write$/m,
   },
   "read of WebAssembly": {
     flags: ["--allow-read=runs", "--allow-write=runs"],
@@ -77,10 +89,10 @@ const MISSING: Readonly<Record<string, { flags: string[]; args?: string[]; messa
   },
 };
 
-for (const [name, { flags, args = [], message }] of Object.entries(MISSING)) {
+for (const [name, { flags, args = ["train"], message }] of Object.entries(MISSING)) {
   Deno.test(`a missing permission (${name}) is one message that names the flag`, () =>
     inFolder(pipelineFile(), async (folder) => {
-      const found = await withPermissions(folder, flags, "tiny.ts", "train", ...args);
+      const found = await withPermissions(folder, flags, "tiny.ts", ...args);
       assert.match(found.err, message);
       assert.equal(found.code, 2, found.err);
       noTrace(found);
