@@ -38,6 +38,12 @@ export async function examinePermissions(
       descriptor: { name: "ffi" },
     },
     {
+      flag: "--allow-env=XDG_RUNTIME_DIR",
+      optional: true,
+      use: "to quiet a GPU's driver on Linux without a display; --allow-ffi does as well",
+      descriptor: { name: "env", variable: "XDG_RUNTIME_DIR" },
+    },
+    {
       flag: "--allow-sys=hostname",
       optional: true,
       use: "to say which machine holds a run folder that two share",

@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import type { InferenceSession } from "npm:onnxruntime-common@1.30.0";
 import type { Runtime } from "./session.ts";
 
@@ -20,7 +21,7 @@ export async function wasmRuntime(
     InferenceSession: {
       create: async (model, options) => {
         const session = await inTurn(() =>
-          withItsWorker(() => ort.InferenceSession.create(model, options as object))
+          withItsWorker(() => quietly(() => ort.InferenceSession.create(model, options as object)))
         );
         return {
           run: (feeds) => inTurn(() => session.run(feeds)),
@@ -61,6 +62,24 @@ async function withItsWorker<T>(make: () => Promise<T>): Promise<T> {
   } finally {
     its = globalThis.Worker;
     globalThis.Worker = ours;
+  }
+}
+
+/**
+ * Makes a session. Where its code may not be read the module prints the failure twice, past the console, before it throws it:
+ * with less than all of reading permitted, what it prints meanwhile is kept back, and printed if nothing was thrown.
+ */
+async function quietly<T>(make: () => Promise<T>): Promise<T> {
+  if ((await Deno.permissions.query({ name: "read" })).state === "granted") return await make();
+  const { writeSync } = fs;
+  const kept: [number, string][] = [];
+  fs.writeSync = ((file: number, text: string) => kept.push([file, text])) as typeof writeSync;
+  try {
+    const made = await make();
+    for (const [file, text] of kept) writeSync(file, text);
+    return made;
+  } finally {
+    fs.writeSync = writeSync;
   }
 }
 

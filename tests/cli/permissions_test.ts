@@ -46,6 +46,7 @@ Deno.test("help, graph and schema of a pipeline of toys need no permission at al
     }
     const doctor = await withPermissions(folder, [], "tiny.ts", "doctor", "--json");
     assert.equal(doctor.code, 0, doctor.err);
+    assert.doesNotMatch(doctor.err, /Aborted|Requires/); // its own table says what may not be read
     const { permissions } = JSON.parse(doctor.out);
     assert.deepEqual(
       permissions.filter(({ granted }: { granted: boolean }) => granted),
@@ -94,6 +95,7 @@ for (const [name, { flags, args = ["train"], message }] of Object.entries(MISSIN
     inFolder(pipelineFile(), async (folder) => {
       const found = await withPermissions(folder, flags, "tiny.ts", ...args);
       assert.match(found.err, message);
+      assert.equal(found.err.match(/is not permitted|Requires/g)?.length ?? 1, 1, found.err);
       assert.equal(found.code, 2, found.err);
       noTrace(found);
     }));
