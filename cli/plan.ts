@@ -36,6 +36,16 @@ export async function showPlan(
       stored ? (seconds === null ? "" : `took ${formatDuration(seconds)}`) : reasons.join("\n"),
     ]),
   );
+  for (const [hash, compared] of Map.groupBy(nodes, ({ since }) => since?.hash)) {
+    if (hash === undefined) continue;
+    const names = compared.map(({ node }) => node).join(", ");
+    const made = compared.map(({ since }) => since!.made).sort().at(-1)!;
+    terminal.info(
+      `${names}: compared with ${graph.spec.name} ${hash.slice(0, 12)} of ${
+        made.slice(0, 16).replace("T", " ")
+      } UTC`,
+    );
+  }
   return {
     name: graph.spec.name,
     hash: graph.hash,
@@ -49,6 +59,6 @@ export async function showPlan(
 /** A node that `--force` runs again. */
 function forced(planned: Planned): Planned {
   return planned.stored
-    ? { ...planned, stored: false, reasons: ["--force runs it again"] }
+    ? { ...planned, stored: false, reasons: ["--force runs it again"], since: null }
     : planned;
 }

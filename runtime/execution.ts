@@ -148,7 +148,8 @@ export async function openExecution(
       await store.put(hash, async (aside) => {
         await kind.write(aside, value);
         const basis = basisOf(prepared, backend.identity, kind.beside?.node ?? id);
-        await writeMade(aside, { seconds: made, pipeline: spec.name, node: id, basis });
+        const named = { pipeline: spec.name, spec: graph.hash, node: id };
+        await writeMade(aside, { seconds: made, ...named, basis });
       }, { replace: true });
       await clearPartial();
       timings.push({ node: id, seconds: seconds(), stored: false, made });

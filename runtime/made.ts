@@ -24,6 +24,8 @@ export interface Made {
   readonly seconds: number;
   /** Name of the pipeline. */
   readonly pipeline: string;
+  /** SHA-256 of the spec that it was first made for. */
+  readonly spec: string;
   /** Id of the node. */
   readonly node: string;
   readonly basis: Basis;
@@ -67,7 +69,7 @@ export async function writeMade(folder: string, made: Made): Promise<void> {
 export async function readMade(folder: string): Promise<Made | null> {
   try {
     const made = JSON.parse(await Deno.readTextFile(join(folder, FILE))) as Partial<Made>;
-    return made.basis === undefined ? null : made as Made;
+    return made.basis === undefined || made.spec === undefined ? null : made as Made;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
     throw error;

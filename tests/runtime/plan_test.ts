@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { withSettings } from "../../cli/settings.ts";
 import {
   data,
+  hash,
   metric,
   pipeline,
   type PipelineSpec,
@@ -88,6 +89,26 @@ Deno.test("a plan names for each stale node the setting or the input that change
     await Deno.remove(join(folder, ".store"), { recursive: true });
     const { training: again } = await reasonsOf(spec, folder);
     assert.deepEqual(again, ["it has not been run yet"]);
+  }));
+
+Deno.test("a plan compares with the variant whose settings are nearest, and says which that is", () =>
+  inFolder(async (folder) => {
+    await (await run(spec, { folder })).model.close();
+    const variant = withSettings(spec, ["training.steps=10", "velocity.hidden=[4]"]);
+    await (await run(variant, { folder })).model.close();
+    const changed = withSettings(spec, ["training.batchSize=8"]);
+    const [training, solver] = await planOf(changed, folder);
+    assert.deepEqual(training.reasons, ["training.batchSize 16 -> 8"]);
+    assert.equal(training.since?.hash, hash(spec));
+    assert.ok(Math.abs(Date.parse(training.since.made) - Date.now()) < 60_000);
+    assert.equal(solver.since, null); // its reason is another node
+    const near = withSettings(variant, ["training.batchSize=8"]);
+    assert.equal((await planOf(near, folder))[0].since?.hash, hash(variant));
+    const wasm = await openExecution(spec, { folder, backend: "wasm" });
+    const [again] = await wasm.plan();
+    await wasm.close();
+    assert.match(again.reasons.join(), /^backend cpu onnxruntime .* -> wasm onnxruntime /);
+    assert.equal(again.since, null); // the settings are those of this very spec
   }));
 
 Deno.test("a plan tells a changed file from changed settings, and a stopped training from a new one", () =>
