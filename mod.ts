@@ -134,5 +134,5 @@ export type { RunMetric, RunOutcome } from "./runtime/replay/outcome.ts";
 export type { RunSettings } from "./runtime/replay/settings.ts";
 export { type Verification, verify, type VerifyOptions } from "./runtime/replay/verify.ts";
 export type { OnProgress, Progress } from "./runtime/progress.ts";
-export { type Run, run, type RunOptions, type Timing } from "./runtime/run.ts";
+export { type Origin, type Run, run, type RunOptions, type Timing } from "./runtime/run.ts";
 export type { Count, SolveFailure, SolveReport } from "./runtime/solving/report.ts";

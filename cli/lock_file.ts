@@ -1,7 +1,6 @@
-import { fileURLToPath } from "node:url";
-import { relative } from "node:path";
 import { InputError } from "../dsl/mod.ts";
 import type { CommandContext } from "./command.ts";
+import { placeOf } from "./start.ts";
 
 /**
  * The lock file of a command: that of `--lock`, or `moons.lock.json` beside `moons.ts`.
@@ -15,10 +14,9 @@ export function lockFileOf(
   if (file === null) {
     throw new InputError("There is no pipeline file whose lock to take: name a lock with --lock");
   }
-  const isUrl = /^[a-z]{2,}:/.test(file); // a single letter is a drive of Windows
-  if (isUrl && !file.startsWith("file:")) {
+  const place = placeOf(file);
+  if (/^[a-z]{2,}:/.test(place)) {
     throw new InputError(`No lock can lie beside '${file}': name one with --lock`);
   }
-  const path = isUrl ? relative(Deno.cwd(), fileURLToPath(file)) : file;
-  return path.replace(/\.([cm]?[jt]s|[jt]sx|json)$/, "") + ".lock.json";
+  return place.replace(/\.([cm]?[jt]s|[jt]sx|json)$/, "") + ".lock.json";
 }

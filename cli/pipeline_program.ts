@@ -5,7 +5,8 @@
  */
 import { parse, type PipelineSpec } from "../dsl/mod.ts";
 import { failureOf } from "./failure.ts";
-import { buildProgram, dispatch, type Pipelines, startOf } from "./program.ts";
+import { buildProgram, dispatch, type Pipelines } from "./program.ts";
+import { startOf } from "./start.ts";
 import { writerTo } from "./terminal/mod.ts";
 
 /** The command line as a program of its own; it imports this file, so this file cannot import it. */

@@ -1,5 +1,3 @@
-import { relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "npm:commander@15.1.0";
 import { CODE } from "../compiler/compile.ts";
 import { InputError, type PipelineSpec } from "../dsl/mod.ts";
@@ -104,13 +102,6 @@ function terminalOf({ json, quiet }: { json?: boolean; quiet?: boolean }): Termi
   return json
     ? createTerminal({ tty: Deno.stderr.isTerminal(), write: writerTo(Deno.stderr) })
     : createTerminal();
-}
-
-/** How people start a program, from the URL of its main module. */
-export function startOf(mainModule: string): string {
-  const url = new URL(mainModule);
-  if (url.protocol !== "file:") return `deno run -A ${mainModule}`;
-  return `deno run -A ${relative(".", fileURLToPath(url))}`;
 }
 
 /** Runs the commands on these arguments; what commander has already said (help, a wrong option) is an exit code. */

@@ -12,7 +12,7 @@ import { fileOperation, isThere } from "./files.ts";
 import type { MetricResult } from "./metrics.ts";
 import { type PictureData, readPictureData } from "./picture_data.ts";
 import { outcomeOf, type RunOutcome } from "./replay/outcome.ts";
-import type { Timing } from "./run.ts";
+import type { Origin, Timing } from "./run.ts";
 import { runJson, runJsonLines, runText } from "./run_file.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 import { samplesOf } from "./samples.ts";
@@ -32,6 +32,8 @@ export interface RunNotes {
   >;
   /** Path or URL of the command line's program. */
   readonly program: string;
+  /** The pipeline file that the run was started from; left out where it was none. */
+  readonly origin?: Origin;
   /** Versions by the name of the software. */
   readonly software: Readonly<Record<string, string>>;
   /** Counts changes of bits between releases of pushforward. */

@@ -37,6 +37,16 @@ export interface RunOptions {
   readonly checkpointEvery?: number;
   /** Cores to use; all by default. Results have the same bits with any number. */
   readonly threads?: number;
+  /** Where the pipeline came from, which the report names; by default nothing is known of it. */
+  readonly origin?: Origin;
+}
+
+/** The pipeline file that a run was started from. */
+export interface Origin {
+  /** Its path from the working folder, or its URL. */
+  readonly file: string;
+  /** The command line that runs it again. */
+  readonly command: string;
 }
 
 /** How long a node took, or that its result was already there. */
@@ -110,7 +120,7 @@ export async function finish(execution: Execution, options: RunOptions): Promise
     const pictureData = await execution.pictureData();
     const { graph, backend, timings } = execution;
     const folder = runFolder(graph, options);
-    const notes = await notesOf(execution);
+    const notes = { ...await notesOf(execution), origin: options.origin };
     const files = await writeRun(execution, options, { metrics, samples, pictureData, notes });
     const model = await modelOf(execution, metrics);
     const { paths } = await model.export(join(folder, "model"));

@@ -8,6 +8,7 @@ import { lockFileOf } from "../lock_file.ts";
 import { drawPictures } from "../pictures.ts";
 import { withExecution } from "../session.ts";
 import { showMetrics, showTimings } from "../show.ts";
+import { originOf } from "../start.ts";
 import { summaryOf } from "../summary.ts";
 
 /** The whole job of a pipeline. */
@@ -30,7 +31,8 @@ export const run: CommandDefinition = {
     if (lock !== null) await writablePlace(lock); // known before anything long is begun
     return await withExecution(context, async (execution, options) => {
       const { terminal } = context;
-      const run = await finish(execution, options);
+      const origin = originOf(context, Deno.mainModule);
+      const run = await finish(execution, { ...options, origin });
       const warning = warningOf(run.samples.solve);
       if (warning !== null) terminal.warn(`samples: ${warning}`);
       const files = [...run.files, ...await drawPictures(await readRecord(run.folder), options)];

@@ -6,7 +6,7 @@ import type { RunRecord } from "../../runtime/record.ts";
 
 /** How to make the run again: commands, settings, versions and digests. */
 export function ReproduceView({ record }: { record: RunRecord }): Html {
-  const { spec, backend, software, machine, digests, hash, program } = record;
+  const { spec, backend, software, machine, digests, hash, program, origin } = record;
   const { name } = backend;
   const versions = Object.entries(software).map(([what, version]) => `${what} ${version}`);
   const facts: readonly (readonly [string, string])[] = [
@@ -15,10 +15,19 @@ export function ReproduceView({ record }: { record: RunRecord }): Html {
   ];
   return (
     <>
+      <p>The numbers are a function of the settings, the data and the backend.</p>
+      {origin === undefined ? null : (
+        <>
+          <p>
+            Run the pipeline file <code>{origin.file}</code>, from the folder where it was run:
+          </p>
+          <pre>{`${origin.command} --backend ${name}\n`}</pre>
+        </>
+      )}
       <p>
-        Save the settings below as <code>spec.json</code>{" "}
-        (the run folder holds them too), and run them; or run the pipeline file itself. The numbers
-        are a function of the settings, the data and the backend.
+        {origin === undefined ? "Save" : "Or save"} the settings below as <code>spec.json</code>
+        {" "}
+        (the run folder holds them too), and run them:
       </p>
       <pre>{`deno run -A ${program} run spec.json --backend ${name}\n`}</pre>
       <table>

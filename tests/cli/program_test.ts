@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { COMMANDS } from "../../cli/commands/mod.ts";
 import { addCompletions } from "../../cli/completions.ts";
-import { buildProgram, startOf } from "../../cli/program.ts";
+import { buildProgram } from "../../cli/program.ts";
 import { CLI, deno, inFolder, pipelineFile } from "./command_line.ts";
 
 const standalone = { file: null, read: () => Promise.reject(new Error("not asked for")) };
@@ -26,12 +26,6 @@ for (const definition of COMMANDS) {
     }
   });
 }
-
-Deno.test("startOf() is how people start a file: a path from where they are, or a URL", () => {
-  const here = `file://${Deno.cwd()}/examples/two_moons.ts`;
-  assert.equal(startOf(here), "deno run -A examples/two_moons.ts");
-  assert.equal(startOf("https://host/cli/main.ts"), "deno run -A https://host/cli/main.ts");
-});
 
 Deno.test("completions name commands, flags, their choices, and the pipelines here", async () => {
   const program = buildProgram(standalone, "pushforward");

@@ -4,15 +4,17 @@ import { CLI, deno, inFolder, noTrace, pipelineFile } from "./command_line.ts";
 
 Deno.test("a run leaves its report, and the report is made again from the folder alone", () =>
   inFolder(pipelineFile(), async (folder) => {
-    const run = await deno(folder, "tiny.ts", "--json");
+    const run = await deno(folder, "tiny.ts", "run", "--set", "seed=1", "--json");
     assert.equal(run.code, 0, run.err);
     const { folder: made, files } = JSON.parse(run.out);
     assert.ok(files.includes(join(made, "report.html")));
     const first = await Deno.readTextFile(join(folder, made, "report.html"));
     assert.match(first, /^<!doctype html>/);
     assert.match(first, /Sliced Wasserstein-2 distance/);
+    assert.match(first, /<pre>deno run -A tiny\.ts run --set seed=1 --backend cpu\n<\/pre>/);
+    assert.match(first, /Run the pipeline file <code>tiny\.ts<\/code>/);
 
-    const again = await deno(folder, "tiny.ts", "report", "--to", "again.html");
+    const again = await deno(folder, "tiny.ts", "report", "--set", "seed=1", "--to", "again.html");
     assert.equal(again.code, 0, again.err);
     assert.equal(await Deno.readTextFile(join(folder, "again.html")), first);
 
