@@ -27,7 +27,7 @@ export const init: CommandDefinition = {
       .argument("[file]", "file to write; by default named after the template or the data")
       .addOption(
         new Option("--template <name>", `what to start from (${templates.join("; ")})`)
-          .choices(Object.keys(TEMPLATES)).default("two-moons"),
+          .choices(Object.keys(TEMPLATES)).default("two-moons").conflicts("data"),
       )
       .option("--data <file>", "a .csv, .tsv, .parquet, .npy or .npz file to model instead")
       .option("--force", "overwrite the file if it is there");

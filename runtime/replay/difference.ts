@@ -35,6 +35,7 @@ export interface Differences {
 const FILES = [
   { setting: "source.path", content: "source" },
   { setting: "target.path", content: "target" },
+  { setting: "velocity.path", content: "weights" },
 ] as const;
 
 /** The part of a metric's value that JavaScript's own functions, such as `Math.exp`, may round differently elsewhere. */
@@ -61,8 +62,10 @@ export function differencesOf(
     FILES.some(({ setting, content }) =>
       setting === path && lock.digests[content] === found.digests[content]
     );
+  // Where no setting differs, the folder that a file's path is taken from does.
+  const files = FILES.some(({ setting }) => setting in found.settings);
   const rows = [
-    bits("spec", lock.hash, found.hash, settings.length === 0 || !settings.every(elsewhere)),
+    bits("spec", lock.hash, found.hash, !files || !settings.every(elsewhere)),
     ...settings.map(({ path, a, b }) => ({
       ...bits(`settings.${path}`, a, b, !elsewhere({ path })),
       change: typeof a === "number" && typeof b === "number" ? b - a : null,
@@ -150,7 +153,7 @@ function reasonsOf(
     rows.some((row) => row.what === what && row.verdict === "moved");
   const reasons = [
     ...(moved("spec") ? ["the pipeline's settings changed"] : []),
-    ...(rows.some(({ what, verdict }) => what.startsWith("settings.") && verdict === "tolerated")
+    ...(rows.some(({ what, verdict }) => what === "spec" && verdict === "tolerated")
       ? ["a data file lies elsewhere, with the same content"]
       : []),
     ...(moved("data.source") || moved("data.target") ? ["the data changed"] : []),

@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { digest } from "../../dsl/canonical.ts";
 import type { PipelineSpec } from "../../dsl/mod.ts";
 
@@ -9,7 +11,7 @@ const SHORT = 200;
 
 /**
  * The settings of a spec by their paths. A list is one setting; a long value, such as data written into the file,
- * is stood for by its SHA-256.
+ * is stood for by its SHA-256, and a file's URL by its path from the working folder, which is the same on other machines.
  */
 export function settingsOf(spec: PipelineSpec): RunSettings {
   const settings: Record<string, unknown> = {};
@@ -20,13 +22,21 @@ export function settingsOf(spec: PipelineSpec): RunSettings {
       }
       return;
     }
-    const long = JSON.stringify(value).length > SHORT;
-    settings[path] = long ? `sha256:${digest(value)}` : value;
+    const short = JSON.stringify(value).length <= SHORT;
+    settings[path] = isFile(value) ? fromHere(value) : short ? value : `sha256:${digest(value)}`;
   };
   const { metrics, ...rest } = spec;
   collect("", rest);
   for (const [i, metric] of metrics.entries()) collect(`metrics.${i}`, metric);
   return settings;
+}
+
+function isFile(value: unknown): value is string {
+  return typeof value === "string" && value.startsWith("file:");
+}
+
+function fromHere(url: string): string {
+  return relative(".", fileURLToPath(url)).replaceAll("\\", "/");
 }
 
 /** One setting that two pipelines have differently; undefined where one does not have it. */

@@ -9,6 +9,7 @@ import { createTerminal } from "../../../cli/terminal/mod.ts";
 import { compile, InputError, type PipelineSpec } from "../../../mod.ts";
 import { prepare } from "../../../runtime/prepare.ts";
 import { inFolder } from "../../in_folder.ts";
+import { CLI, deno } from "../command_line.ts";
 
 const EXAMPLES = new URL("../../../examples/data/", import.meta.url);
 
@@ -128,6 +129,42 @@ Deno.test("init models arrays, with the shape of their rows", () =>
       [64, 1],
     );
     assert.match(await Deno.readTextFile(file), /1797 rows of shape \[8, 8\]/);
+  }));
+
+Deno.test("a pipeline for a data file is verified from any folder, and its lock names none of this machine", () =>
+  inFolder(async (folder) => {
+    const first = join(folder, "first");
+    await Deno.mkdir(join(first, "data"), { recursive: true });
+    const rows = Array.from({ length: 60 }, (_, i) => `${Math.cos(i)},${Math.sin(i * i)}`);
+    await Deno.writeTextFile(join(first, "data", "cells.csv"), `a,b\n${rows.join("\n")}\n`);
+    const small = ["--set", "training.steps=5", "--set", "metrics=[]"];
+    const steps: readonly (readonly [folder: string, ...args: string[]])[] = [
+      [first, CLI, "init", "--data", "data/cells.csv", "cells.ts"],
+      [first, "cells.ts", "run", "--write-lock", ...small],
+    ];
+    for (const [place, ...args] of steps) {
+      const { code, err } = await deno(place, ...args);
+      assert.equal(code, 0, err);
+    }
+    const lock = await Deno.readTextFile(join(first, "cells.lock.json"));
+    assert.match(lock, /"target\.path": "data\/cells\.csv"/);
+    assert.ok(!lock.includes(folder));
+    await Deno.rename(first, join(folder, "second"));
+    const elsewhere = await deno(folder, "second/cells.ts", "verify", ...small);
+    assert.equal(elsewhere.code, 0, elsewhere.err + elsewhere.out);
+    assert.match(elsewhere.out, /spec .* tolerated/);
+    const there = await deno(join(folder, "second"), "cells.ts", "verify", ...small);
+    assert.equal(there.code, 0, there.err + there.out);
+    assert.match(there.out, /a data file lies elsewhere, with the same content/);
+  }));
+
+Deno.test("init takes a template or a data file, not both", () =>
+  inFolder(async (folder) => {
+    const args = ["init", "--data", "cells.csv", "--template", "two-moons", "cells.ts"];
+    const { code, err } = await deno(folder, CLI, ...args);
+    assert.equal(code, 2);
+    assert.match(err, /'--template <name>' cannot be used with option '--data <file>'/);
+    assert.deepEqual([...Deno.readDirSync(folder)], []);
   }));
 
 Deno.test("init overwrites nothing unless told to", () =>

@@ -41,6 +41,14 @@ Deno.test("a data file may lie elsewhere, unless other data are in it", () => {
     [["spec", "tolerated"], ["settings.target.path", "tolerated"]],
   );
   assert.deepEqual(reasons, ["a data file lies elsewhere, with the same content"]);
+  const sameWay = differencesOf(lock, at("/a/cells.csv", "bb".repeat(32)));
+  assert.deepEqual(
+    sameWay.rows.filter(({ verdict }) => verdict !== "same").map(({ what }) => what),
+    ["spec"], // which holds the whole path
+  );
+  assert.ok(sameWay.rows.every(({ verdict }) => verdict !== "moved"));
+  const noFile = verdicts(outcomeWith({ hash: "bb".repeat(32) }));
+  assert.deepEqual(noFile[0], { spec: "moved" });
   const others = differencesOf(lock, { ...found, digests: { ...digests, target: OTHER } });
   assert.deepEqual(
     others.rows.filter(({ verdict }) => verdict === "moved").map(({ what }) => what),

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { data, pipeline, training } from "../../../mod.ts";
 import { differentSettings, settingsOf } from "../../../runtime/replay/settings.ts";
 
@@ -13,6 +15,12 @@ Deno.test("settingsOf() names every setting by its path, and stands in for long 
   const [first, ...rest] = points;
   const other = settingsOf(pipeline({ name: "p", target: data.array([...rest, first]) }));
   assert.equal(differentSettings(settings, other).length, 1);
+});
+
+Deno.test("settingsOf() names a file by its path from the working folder, not by its place on this machine", () => {
+  const path = pathToFileURL(join(Deno.cwd(), "some folder", "cells.csv"));
+  const settings = settingsOf(pipeline({ target: data.csv({ path, columns: ["a", "b"] }) }));
+  assert.equal(settings["target.path"], "some folder/cells.csv");
 });
 
 Deno.test("differentSettings() lists what differs, and what only one has", () => {
