@@ -22,7 +22,7 @@ import { Pipelines } from "./run/pipelines.ts";
 import { Substitute } from "./substitute.ts";
 
 /** Version of the compiler: another one may give other bits. */
-const REVISION = 1;
+const REVISION = 2;
 
 /** Operations in a submission at most: a good part of a second on a slow device of that kind. */
 const MOST_WORK: { readonly [K in Kind]: number } = { software: 2e9, hardware: 2e11 };

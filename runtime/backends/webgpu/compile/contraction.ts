@@ -5,14 +5,11 @@
  * high. On a GPU a workgroup's blocks are one tile, whose factors it reads once into workgroup memory; on a processor that
  * plays a GPU, memory is a cache anyway and barriers cost: there each invocation reads for itself, four numbers at a time.
  */
-import type { Expression, Node } from "../../../../graph/mod.ts";
-import { count } from "../../../../graph/shape.ts";
-import { WORDS } from "../place.ts";
-import { Emitter, type Leaf } from "../wgsl/emitter.ts";
-import { indexAt, product, quotient, remainder, sum } from "../wgsl/index.ts";
-import { innerSize, lowering } from "../wgsl/lowerings.ts";
-import { sizesOf } from "../wgsl/sizes.ts";
+import { Emitter } from "../wgsl/emitter.ts";
+import { product, quotient, remainder, sum } from "../wgsl/index.ts";
+import { lowering } from "../wgsl/lowerings.ts";
 import { type Part, type PartOptions, storeAll } from "./part.ts";
+import type { Factor, Product } from "./product.ts";
 
 /** Rows and columns of a block at most: 8 x 8 measured best of 4 x 4 to 32 x 8 in software. */
 const MOST = 8;
@@ -20,24 +17,6 @@ const MOST = 8;
 const DEEP = 16;
 /** Invocations along each side of a tile. */
 const SIDE = 8;
-
-/** A matrix product with its sizes by name. */
-interface Product {
-  readonly node: Expression & Node<"matmul">;
-  /** Products that are made side by side. */
-  readonly batch: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly terms: number;
-}
-
-/** The product of a group that begins with one. */
-export function productOf(node: Expression | null): Product | null {
-  if (node === null || node.op !== "matmul") return null;
-  const [rows, columns] = sizesOf(node).slice(-2);
-  const batch = count(sizesOf(node).slice(0, -2));
-  return { node, batch, rows, columns, terms: innerSize(node) };
-}
 
 /** Writes the part of a group that begins with a matrix product. */
 export function contractionPart(options: PartOptions, product: Product): Part {
@@ -51,76 +30,6 @@ function sideOf(size: number, most: number): number {
   let side = 1;
   while (side * 2 <= Math.min(size, most)) side *= 2;
   return side;
-}
-
-/** A factor: an element of it by row or column, and by term. */
-class Factor {
-  readonly #emitter: Emitter;
-  readonly #x: Expression;
-  readonly #batch: readonly string[];
-  /** Whether terms lie side by side. */
-  readonly termsInner: boolean;
-
-  constructor(
-    emitter: Emitter,
-    x: Expression,
-    { batch, termsInner }: { readonly batch: readonly string[]; readonly termsInner: boolean },
-  ) {
-    this.#emitter = emitter;
-    this.#x = x;
-    this.termsInner = termsInner;
-    const sizes = sizesOf(x);
-    const own = batch.slice(batch.length - (sizes.length - 2));
-    this.#batch = own.map((c, i) => sizes[i] === 1 ? "0u" : c);
-  }
-
-  at(line: string, term: string): string {
-    const last = this.termsInner ? [line, term] : [term, line];
-    return this.#emitter.at(this.#x, indexAt(sizesOf(this.#x), [...this.#batch, ...last]));
-  }
-
-  /** Four elements side by side from these on, if they can be read at once; else null. */
-  four(line: string, term: string): string | null {
-    const emitter = this.#emitter;
-    const leaf = leafBehind(emitter, this.#x);
-    const sizes = sizesOf(this.#x);
-    if (leaf?.kind !== "place" || sizes.at(-1)! % 4 !== 0) return null;
-    const { place } = leaf;
-    if (WORDS[place.dtype] !== "f32" || place.level !== null) return null;
-    if (emitter.bindings.writes.has(place.arena)) return null;
-    const last = this.termsInner ? [line, quotientOfFour(term)] : [term, quotientOfFour(line)];
-    const fours = [...sizes.slice(0, -1), sizes.at(-1)! / 4];
-    const linear = emitter.linear(indexAt(fours, [...this.#batch, ...last]));
-    return emitter.define(emitter.bindings.loadFour(place, linear));
-  }
-}
-
-/** What an expression is to a function, whatever shape it is given on the way. */
-function leafBehind(emitter: Emitter, x: Expression): Leaf | null {
-  const leaf = emitter.leafOf(x);
-  return leaf === null && x.op === "reshape" ? leafBehind(emitter, x.inputs[0]) : leaf;
-}
-
-/** A quarter of a number that four divides. */
-function quotientOfFour(text: string): string {
-  return quotient(text, 4);
-}
-
-function factors(
-  emitter: Emitter,
-  { node }: Product,
-  batch: string,
-): readonly [Factor, Factor] {
-  const [a, b] = node.inputs;
-  const { transposeA, transposeB } = node.attributes;
-  const sizes = sizesOf(node).slice(0, -2);
-  const coordinates = sizes.length === 0
-    ? []
-    : emitter.coordinates({ shape: sizes, linear: batch, coordinates: null });
-  return [
-    new Factor(emitter, a, { batch: coordinates, termsInner: !transposeA }),
-    new Factor(emitter, b, { batch: coordinates, termsInner: transposeB }),
-  ];
 }
 
 /** Each invocation makes a block by itself. */
@@ -137,10 +46,12 @@ function blockPart(options: PartOptions, all: Product): Part {
   const row = emitter.define(product(remainder(quotient("block", across), down), high));
   const column = emitter.define(product(remainder("block", across), wide));
   const which = emitter.define(quotient("block", across * down));
-  const [a, b] = factors(emitter, all, batch === 1 ? "0u" : which);
+  const [a, b] = all.factors(emitter, batch === 1 ? "0u" : which);
   const names = grid(high, wide, (r, c) => `c${r}_${c}`);
   for (const name of names) emitter.line(`var ${name} = 0.0f;`);
   const step = terms % 4 === 0 ? 4 : 1;
+  for (let i = 0; i < high; i++) a.settle?.(sum(row, `${i}u`));
+  for (let i = 0; i < wide; i++) b.settle?.(sum(column, `${i}u`));
   emitter.block(`for (var k = 0u; k < ${terms}u; k += ${step}u)`, () => {
     const left = fragment(a, { line: row, lines: high, step });
     const right = fragment(b, { line: column, lines: wide, step });
@@ -155,8 +66,7 @@ function blockPart(options: PartOptions, all: Product): Part {
   });
   const store = (r: string, c: string, value: string): void =>
     emitter.block(`if (${r} < ${rows}u && ${c} < ${columns}u)`, () => {
-      const line = sum(product(which, rows), r);
-      storeAll(emitter, options, emitter.define(sum(product(line, columns), c)), value);
+      storeAll(emitter, options, emitter.define(all.place(emitter, [which, r, c])), value);
     });
   storeBlock(emitter, names, { wide, row, column, far: 1, lanes }, store);
   return { lines: emitter.lines, workgroups: Math.ceil(blocks / lanes), work: workOf(all) };
@@ -204,7 +114,7 @@ function tiledPart(options: PartOptions, all: Product): Part {
   const which = emitter.define(quotient("group", across * down));
   emitter.line(`let down = lane / ${SIDE}u;`);
   emitter.line(`let across = lane % ${SIDE}u;`);
-  const [a, b] = factors(emitter, all, batch === 1 ? "0u" : which);
+  const [a, b] = all.factors(emitter, batch === 1 ? "0u" : which);
   const names = grid(block, block, (r, c) => `c${r}_${c}`);
   for (const name of names) emitter.line(`var ${name} = 0.0f;`);
   const fetch = (
@@ -250,8 +160,7 @@ function tiledPart(options: PartOptions, all: Product): Part {
   });
   const store = (r: string, c: string, value: string): void =>
     emitter.block(`if (${r} < ${rows}u && ${c} < ${columns}u)`, () => {
-      const line = sum(product(which, rows), r);
-      storeAll(emitter, options, emitter.define(sum(product(line, columns), c)), value);
+      storeAll(emitter, options, emitter.define(all.place(emitter, [which, r, c])), value);
     });
   const first = emitter.define(`${row} + down * ${block}u`);
   const left = emitter.define(`${column} + across`);

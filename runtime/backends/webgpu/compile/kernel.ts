@@ -1,12 +1,22 @@
 /** The text of a kernel: a function for each group, and an entry point that calls them by the workgroup's number. */
+import type { Expression } from "../../../../graph/mod.ts";
 import type { Arena } from "../place.ts";
 import type { Binding, DispatchStep } from "../plan.ts";
 import { Bindings, type Leaves } from "../wgsl/emitter.ts";
 import { libraryCode } from "../wgsl/library.ts";
-import { contractionPart, productOf } from "./contraction.ts";
+import { argMaxPart } from "./arg_max.ts";
+import { contractionPart } from "./contraction.ts";
+import {
+  convolutionInputProduct,
+  convolutionProduct,
+  convolutionWeightProduct,
+} from "./convolution.ts";
 import { mapPart } from "./map.ts";
 import type { Layout, Part, Writes } from "./part.ts";
+import { matrixProduct, type Product } from "./product.ts";
 import { partners, reductionPart } from "./reduction.ts";
+import { scanPart } from "./scan.ts";
+import { scatterPart } from "./scatter.ts";
 import type { Group } from "./units.ts";
 
 /** What all kernels of a block share. */
@@ -64,8 +74,34 @@ function partOf(writes: Writes, bindings: Bindings, { leaves, layout }: KernelOp
   const options = { ...writes, bindings, leaves: leavesWithout(leaves, group), layout };
   const product = productOf(group.heavy);
   if (product !== null) return contractionPart(options, product);
-  const share = partners(group.heavy, layout.lanes);
-  return share > 1 ? reductionPart(options, share) : mapPart(options);
+  switch (group.heavy?.op) {
+    case "argMax":
+      return argMaxPart(options, group.heavy);
+    case "scatterAdd":
+      return scatterPart(options, group.heavy);
+    case "cumulativeSum":
+      return scanPart(options, group.heavy);
+    default: {
+      const share = partners(group.heavy, layout.lanes);
+      return share > 1 ? reductionPart(options, share) : mapPart(options);
+    }
+  }
+}
+
+/** The product that a group begins with, if it is one. */
+function productOf(node: Expression | null): Product | null {
+  switch (node?.op) {
+    case "matmul":
+      return matrixProduct(node);
+    case "convolution":
+      return convolutionProduct(node);
+    case "convolutionInput":
+      return convolutionInputProduct(node);
+    case "convolutionWeight":
+      return convolutionWeightProduct(node);
+    default:
+      return null;
+  }
 }
 
 /** Leaves of a group: what it computes itself is none. */
@@ -94,6 +130,9 @@ function declarations(
   });
   if (shared.f32 > 0) lines.push(`var<workgroup> shared_: array<f32, ${shared.f32}>;`);
   if (shared.i32 > 0) lines.push(`var<workgroup> sharedi_: array<i32, ${shared.i32}>;`);
+  if (shared.flags > 0) {
+    lines.push(`var<workgroup> flags_: array<atomic<u32>, ${shared.flags}>;`);
+  }
   return lines.join("\n");
 }
 

@@ -18,8 +18,19 @@ type Reduction = Expression & (Node<"sum"> | Node<"reduceMax">);
 /** How many invocations make one result: a power of two, 1 if it is not worth sharing. */
 export function partners(node: Expression | null, lanes: number): number {
   if (node === null || (node.op !== "sum" && node.op !== "reduceMax")) return 1;
-  const [results, terms] = [count(sizesOf(node)), extentOf(node)];
-  if (results >= MANY || terms < FEW || node.dtype === "bool") return 1;
+  if (node.dtype === "bool") return 1;
+  return partnersFor({ results: count(sizesOf(node)), terms: extentOf(node), lanes });
+}
+
+/** How many of a workgroup's invocations make one of so many results of so many terms. */
+export function partnersFor(
+  { results, terms, lanes }: {
+    readonly results: number;
+    readonly terms: number;
+    readonly lanes: number;
+  },
+): number {
+  if (results >= MANY || terms < FEW) return 1;
   let share = 1;
   while (share < lanes && results * share < MANY && terms / share > 8) share *= 2;
   return share;
