@@ -1,4 +1,4 @@
-import { concat, sliceAxis } from "../../graph/mod.ts";
+import { concat, type Expression, sliceAxis } from "../../graph/mod.ts";
 import type { Field } from "../../solvers/ode/mod.ts";
 import { type Divergence, exactDivergence } from "./divergence.ts";
 
@@ -12,10 +12,11 @@ import { type Divergence, exactDivergence } from "./divergence.ts";
  * Source: Chen et al., arXiv:1806.07366; Grathwohl et al., FFJORD, arXiv:1810.01367.
  */
 export function augmented(field: Field, divergenceOf: Divergence = exactDivergence): Field {
-  return (t, state) => {
+  const both = (t: Expression, state: Expression): Expression => {
     const dim = (state.shape[1] as number) - 1;
     const x = sliceAxis(state, { axis: 1, start: 0, end: dim });
     const { velocity, divergence } = divergenceOf(field, t, x);
     return concat([velocity, divergence], 1);
   };
+  return Object.assign(both, { quadratures: 1 });
 }

@@ -6,6 +6,8 @@ import {
   input,
   matmul,
   plus,
+  print,
+  simplify,
   sin,
   times,
 } from "../../../graph/mod.ts";
@@ -18,7 +20,7 @@ import {
 } from "../../../nodes/likelihood/mod.ts";
 import { gaussianMixture } from "../../../nodes/velocity/mod.ts";
 import { distributionOf, type DistributionSpec } from "../../../runtime/data/distributions/mod.ts";
-import { type Field, SOLVERS } from "../../../solvers/ode/mod.ts";
+import { type Field, solve, SOLVERS } from "../../../solvers/ode/mod.ts";
 import { distance, solved } from "../../solvers/ode/problems.ts";
 
 const step = {
@@ -137,6 +139,30 @@ Deno.test("augmented() needs no absolute tolerance, though its last component st
     atol: 0,
   });
   logDensity.forEach((p, i) => assert.ok(Math.abs(p - wanted[i]) < 1e-5, `${p} and ${wanted[i]}`));
+});
+
+Deno.test("augmented() asks no divergence of a stage that has no weight, and changes nothing by that", () => {
+  const field: Field = (t, x) =>
+    matmul(sin(plus(matmul(x, constant([1, 2, -1, 0.5], [2, 2])), t)), input("w", [2, 2]));
+  const quadrature = augmented(field);
+  const plain: Field = (t, x) => quadrature(t, x); // without word of what it depends on
+  const taken = (field: Field): Expression =>
+    simplify([
+      solve(field, input("x", ["n", 3]), {
+        method: SOLVERS.dopri5,
+        step: { kind: "fixed", steps: 1 },
+        from: 1,
+        to: 0,
+      }).x,
+    ])[0];
+  const products = (y: Expression): number => print(y).match(/matmul/g)!.length;
+  // The stage's derivative is two products, one for each direction.
+  assert.equal(products(taken(plain)) - products(taken(quadrature)), 2);
+  const values = {
+    x: { data: [0.3, -1, 0, 2, 0.1, 0], shape: [2, 3] },
+    w: { data: [1, -0.4, 0.2, 2], shape: [2, 2] },
+  };
+  assert.deepEqual(evaluate([taken(quadrature)], values), evaluate([taken(plain)], values));
 });
 
 Deno.test("augmented() gives densities that integrate to 1 over the plane", () => {
