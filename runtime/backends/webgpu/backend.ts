@@ -58,6 +58,11 @@ function kindOf({ software }: Gpu): Kind {
   return software ? "software" : "hardware";
 }
 
+/** The greatest power of two that is not greater. */
+function powerBelow(n: number): number {
+  return 2 ** Math.floor(Math.log2(n));
+}
+
 /** Programs compiled to kernels of WGSL. */
 export class WebGpuBackend implements Backend {
   readonly name = "webgpu";
@@ -88,9 +93,11 @@ export class WebGpuBackend implements Backend {
       gpu,
       pipelines: new Pipelines(gpu.device),
       settings: {
-        layout,
+        layout: { ...layout, lanes: Math.min(layout.lanes, powerBelow(gpu.limits.invocations)) },
         mostWords: Math.floor(gpu.limits.bindingBytes / WORD),
         mostBindings: gpu.limits.storageBuffers,
+        mostShared: gpu.limits.workgroupBytes,
+        mostWorkgroups: gpu.limits.workgroups,
       },
       pace: { mostWork: MOST_WORK[kindOf(gpu)] },
     };

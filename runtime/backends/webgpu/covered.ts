@@ -46,7 +46,11 @@ export class CoveredExecutable implements Executable {
   }
 
   writeState(state: ReadonlyMap<string, Tensor>): Promise<void> {
-    return this.#inTurn(() => this.#home.writeState(state));
+    return this.#inTurn(async () => {
+      const { uncovered } = this.#options.kernels;
+      if (uncovered !== null) this.#home = await this.#open(uncovered);
+      await this.#home.writeState(state);
+    });
   }
 
   async close(): Promise<void> {
@@ -59,15 +63,18 @@ export class CoveredExecutable implements Executable {
     inputs: RunTensors,
     error: UncoveredError,
   ): Promise<Record<string, RunTensor>> {
-    const { name, elsewhere } = this.#options;
-    this.#elsewhere ??= await elsewhere(error);
-    await this.#moveTo(this.#elsewhere);
+    const elsewhere = await this.#open(error);
+    await this.#moveTo(elsewhere);
     try {
-      return await this.#elsewhere.run(inputs);
+      return await elsewhere.run(inputs);
     } catch (other) {
       const cause = other instanceof Error ? other.cause : undefined;
-      throw nowhereError(name, error.why, firstLine(cause ?? other));
+      throw nowhereError(this.#options.name, error.why, firstLine(cause ?? other));
     }
+  }
+
+  async #open(error: UncoveredError): Promise<Executable> {
+    return this.#elsewhere ??= await this.#options.elsewhere(error);
   }
 
   async #moveTo(home: Executable): Promise<void> {

@@ -23,6 +23,8 @@ export interface GpuLimits {
   readonly workgroupBytes: number;
   /** Invocations in a workgroup. */
   readonly invocations: number;
+  /** Workgroups along an axis of a dispatch. */
+  readonly workgroups: number;
 }
 
 /** A GPU, or why there is none. */
@@ -67,6 +69,7 @@ export async function openGpu(options: GpuOptions = {}): Promise<Opened> {
         maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
         maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
         maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+        maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
       },
     });
   } catch (error) {
@@ -85,7 +88,11 @@ export async function openGpu(options: GpuOptions = {}): Promise<Opened> {
         bindingBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
         storageBuffers: limits.maxStorageBuffersPerShaderStage,
         workgroupBytes: limits.maxComputeWorkgroupStorageSize,
-        invocations: limits.maxComputeInvocationsPerWorkgroup,
+        invocations: Math.min(
+          limits.maxComputeInvocationsPerWorkgroup,
+          limits.maxComputeWorkgroupSizeX,
+        ),
+        workgroups: limits.maxComputeWorkgroupsPerDimension,
       },
       lost: () => gone,
     },

@@ -1,4 +1,5 @@
 import { firstLine, type Gpu } from "./device.ts";
+import type { Arena } from "./place.ts";
 
 /** The GPU cannot go on: it is gone, out of memory, or refuses a kernel. What was kept of the run is kept. */
 export class GpuError extends Error {
@@ -25,6 +26,16 @@ export class UncoveredError extends GpuError {
 export function openRowsError(): UncoveredError {
   return new UncoveredError(
     "a loop inside a loop that collects rows of a number known only when it ends",
+  );
+}
+
+/** Why kernels cannot bind one of these arenas, if they cannot. */
+export function tooLarge(arenas: Iterable<Arena>, { limits }: Gpu): UncoveredError | null {
+  const largest = Math.max(0, ...[...arenas].map(({ size }) => size * 4));
+  if (largest <= limits.bindingBytes) return null;
+  const most = mebibytes(limits.bindingBytes);
+  return new UncoveredError(
+    `${mebibytes(largest)} in one buffer, more than the ${most} that a kernel of this GPU takes`,
   );
 }
 

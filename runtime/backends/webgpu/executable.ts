@@ -13,7 +13,7 @@ import { compileProgram, nameOf, type StatePlaces } from "./compile/program.ts";
 import { type Stage, stageOf } from "./compile/stages.ts";
 import { statePlaces } from "./compile/states.ts";
 import type { Gpu } from "./device.ts";
-import { covered, guarded, UncoveredError } from "./errors.ts";
+import { covered, guarded, tooLarge, UncoveredError } from "./errors.ts";
 import type { Pair } from "./place.ts";
 import { Buffers, WORD } from "./run/buffers.ts";
 import type { Pace } from "./run/encoder.ts";
@@ -53,6 +53,8 @@ export class GpuExecutable implements Executable {
   readonly #written = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
+  /** Why there are no kernels for it whatever its sizes: then it takes no state either. */
+  readonly uncovered: UncoveredError | null;
   /** What the last run cost. */
   counts: RunCounts = { dispatches: 0, submissions: 0 };
 
@@ -70,9 +72,11 @@ export class GpuExecutable implements Executable {
     );
     this.#states = statePlaces(this.#program, this.#pair);
     this.#buffers = new Buffers(shared.gpu.device);
-    this.#buffers.add(
+    const arenas = new Set(
       [...this.#states.read.values(), ...this.#states.written.values()].map(({ arena }) => arena),
     );
+    this.uncovered = tooLarge(arenas, shared.gpu);
+    if (this.uncovered === null) this.#buffers.add(arenas);
   }
 
   /**
@@ -82,6 +86,7 @@ export class GpuExecutable implements Executable {
    */
   prepare(inputs: RunTensors): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.uncovered !== null) throw this.uncovered;
       await this.#first(this.#check(inputs));
     });
   }

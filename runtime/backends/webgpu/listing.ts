@@ -9,7 +9,12 @@ import { statePlaces } from "./compile/states.ts";
 import type { DispatchStep, Plan, Step } from "./plan.ts";
 
 /** The limits that every GPU keeps to. */
-const LEAST_LIMITS = { mostWords: 2 ** 25, mostBindings: 8 };
+const LEAST_LIMITS = {
+  mostWords: 2 ** 25,
+  mostBindings: 8,
+  mostShared: 16_384,
+  mostWorkgroups: 65_535,
+};
 
 /** What is listed. */
 export interface ListingOptions {

@@ -21,6 +21,10 @@ export interface DispatchStep {
   /** Whether binding 0 is the indices of the loops around. */
   readonly frame: boolean;
   readonly workgroups: number;
+  /** Workgroups side by side where they are too many for that; the rest lie below. */
+  readonly across?: number;
+  /** Bytes of workgroup memory. */
+  readonly shared?: number;
   /** Operations, roughly. */
   readonly work: number;
 }

@@ -27,6 +27,10 @@ export interface Settings {
   readonly mostWords: number;
   /** Arenas in a kernel at most. */
   readonly mostBindings: number;
+  /** Bytes of workgroup memory in a kernel at most. */
+  readonly mostShared: number;
+  /** Workgroups along an axis of a dispatch at most. */
+  readonly mostWorkgroups: number;
 }
 
 /** What a whole plan collects while its blocks are compiled. */
@@ -188,9 +192,9 @@ class BlockCompiler {
   /** One dispatch, or more where a kernel would bind too many arenas. */
   #dispatches(groups: readonly Group[]): DispatchStep[] {
     const { parts, gate } = this.#options;
-    const { layout, mostBindings } = parts.settings;
+    const { layout, mostWorkgroups } = parts.settings;
     const build = (list: readonly Writes[]): DispatchStep =>
-      kernelOf(list, { leaves: (node) => this.#leaf(node), gate, layout });
+      kernelOf(list, { leaves: (node) => this.#leaf(node), gate, layout, mostWorkgroups });
     const steps: DispatchStep[] = [];
     let open: Writes[] = [];
     let made: DispatchStep | null = null;
@@ -202,7 +206,7 @@ class BlockCompiler {
       const stores = [...own, ...group.stores].filter(({ place }) => place.length > 0);
       if (stores.length === 0) continue;
       const next = build([...open, { group, stores }]);
-      if (made !== null && (!layout.merged || next.bindings.length > mostBindings)) {
+      if (made !== null && (!layout.merged || excess(next, parts.settings) !== null)) {
         steps.push(made);
         open = [{ group, stores }];
         made = build(open);
@@ -210,12 +214,8 @@ class BlockCompiler {
         open.push({ group, stores });
         made = next;
       }
-      if (made.bindings.length > mostBindings) {
-        throw new UncoveredError(
-          `${made.title}, which takes ${made.bindings.length} buffers, more than the ${mostBindings} that a kernel of ` +
-            "this GPU has",
-        );
-      }
+      const more = excess(made, parts.settings);
+      if (more !== null) throw new UncoveredError(`${made.title}, which takes ${more}`);
     }
     if (made !== null) steps.push(made);
     for (const { bindings } of steps) for (const { arena } of bindings) parts.arenas.add(arena);
@@ -411,6 +411,18 @@ class BlockCompiler {
     }
     return substitute([node], map)[0];
   }
+}
+
+/** What a kernel takes more of than a GPU has, in words; null if it has enough. */
+function excess(step: DispatchStep, most: Settings): string | null {
+  const { bindings, shared, workgroups } = step;
+  const beyond = (what: string, found: number, limit: number): string | null =>
+    found <= limit
+      ? null
+      : `${found} ${what}, more than the ${limit} that this GPU has for a kernel`;
+  return beyond("buffers", bindings.length, most.mostBindings) ??
+    beyond("bytes of workgroup memory", shared ?? 0, most.mostShared) ??
+    beyond("workgroups", workgroups, most.mostWorkgroups ** 2);
 }
 
 /** Name of the input that stands for the index of the loop at a level, where the host computes. */

@@ -25,14 +25,13 @@ export interface KernelOptions {
   /** Whether to run at all. */
   readonly gate: Arena | null;
   readonly layout: Layout;
+  /** Workgroups along an axis of a dispatch at most. */
+  readonly mostWorkgroups: number;
 }
-
-/** Workgroups on one axis of a dispatch at most, on every device. */
-export const MOST_WORKGROUPS = 65535;
 
 /** A dispatch that computes groups which do not need each other. */
 export function kernelOf(all: readonly Writes[], options: KernelOptions): DispatchStep {
-  const { gate, layout: { lanes } } = options;
+  const { gate, layout: { lanes }, mostWorkgroups } = options;
   const writes = new Set(all.flatMap(({ stores }) => stores.map(({ place }) => place.arena)));
   const bindings = new Bindings(writes);
   const functions = all.map((one) => partOf(one, bindings, options));
@@ -43,13 +42,14 @@ export function kernelOf(all: readonly Writes[], options: KernelOptions): Dispat
     ...[...bindings.written].map((arena) => ({ arena, access: "write" }) as const),
   ];
   const workgroups = functions.reduce((n, f) => n + f.workgroups, 0);
+  const across = workgroups > mostWorkgroups ? mostWorkgroups : undefined;
   const parts = [
     declarations(arenas, bindings),
     ...libraryCode(bindings.uses),
     ...functions.map(({ lines }, i) =>
       [`fn part${i}(group: u32, lane: u32) {`, ...lines.map((line) => `  ${line}`), "}"].join("\n")
     ),
-    entry(functions, { lanes, gate, workgroups }),
+    entry(functions, { lanes, gate, across }),
   ];
   return {
     kind: "dispatch",
@@ -58,6 +58,8 @@ export function kernelOf(all: readonly Writes[], options: KernelOptions): Dispat
     bindings: arenas,
     frame: bindings.frame,
     workgroups,
+    across,
+    shared: 4 * (bindings.shared.f32 + bindings.shared.i32 + bindings.shared.flags),
     work: functions.reduce((n, f) => n + f.work, 0),
   };
 }
@@ -138,14 +140,14 @@ function declarations(
 
 function entry(
   functions: readonly Part[],
-  { lanes, gate, workgroups }: { lanes: number; gate: Arena | null; workgroups: number },
+  { lanes, gate, across }: { lanes: number; gate: Arena | null; across: number | undefined },
 ): string {
-  const wide = workgroups > MOST_WORKGROUPS;
+  const wide = across !== undefined;
   const lines = [
     `@compute @workgroup_size(${lanes})`,
     "fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_index) lane: u32) {",
     ...(gate === null ? [] : [`  if (${gate.name}[0] == 0i) { return; }`]),
-    `  let group = ${wide ? `at.y * ${MOST_WORKGROUPS}u + at.x` : "at.x"};`,
+    `  let group = ${wide ? `at.y * ${across}u + at.x` : "at.x"};`,
   ];
   let from = 0;
   functions.forEach(({ workgroups: own }, i) => {

@@ -7,7 +7,7 @@ import type { Group } from "./units.ts";
 
 /** How kernels are laid out for a device. */
 export interface Layout {
-  /** Invocations in a workgroup, a power of two from 64 on. */
+  /** Invocations in a workgroup, a power of two from 16 on; fewer where a GPU takes no more. */
   readonly lanes: number;
   /** Whether matrix products go through workgroup memory, which pays on a GPU and not on a processor. */
   readonly tiled: boolean;

@@ -1,7 +1,6 @@
 /** Commands on their way to the device: dispatches, copies, the indices of loops, and cuts into submissions. */
 import type { Place } from "../place.ts";
 import type { DispatchStep } from "../plan.ts";
-import { MOST_WORKGROUPS } from "../compile/kernel.ts";
 import { type Buffers, WORD } from "./buffers.ts";
 import type { Kernel } from "./pipelines.ts";
 
@@ -73,9 +72,8 @@ export class Encoder {
     const group = this.#group(step, layout);
     if (offset >= 0) this.#pass.setBindGroup(0, group, [offset]);
     else this.#pass.setBindGroup(0, group);
-    const { workgroups } = step;
-    if (workgroups <= MOST_WORKGROUPS) this.#pass.dispatchWorkgroups(workgroups);
-    else this.#pass.dispatchWorkgroups(MOST_WORKGROUPS, Math.ceil(workgroups / MOST_WORKGROUPS));
+    const { workgroups, across = workgroups } = step;
+    this.#pass.dispatchWorkgroups(across, Math.ceil(workgroups / across));
     this.#dispatches++;
     this.#work += step.work;
     this.counts.dispatches++;

@@ -2,7 +2,7 @@ import type { TensorLike } from "../../../../graph/mod.ts";
 import { count } from "../../../../graph/shape.ts";
 import type { RunTensor, RunTensors } from "../../backend.ts";
 import type { Gpu } from "../device.ts";
-import { mebibytes, UncoveredError } from "../errors.ts";
+import { tooLarge } from "../errors.ts";
 import type { DispatchStep, Plan, Step } from "../plan.ts";
 import { Buffers, WORD } from "./buffers.ts";
 import { Encoder, frameBuffer, type Pace } from "./encoder.ts";
@@ -50,14 +50,8 @@ export class LoadedPlan {
     readonly states: Buffers;
     readonly pace: Pace;
   }): Promise<LoadedPlan> {
-    const largest = WORD * Math.max(0, ...plan.arenas.map(({ size }) => size));
-    if (largest > gpu.limits.bindingBytes) {
-      throw new UncoveredError(
-        `${mebibytes(largest)} in one buffer, more than the ${
-          mebibytes(gpu.limits.bindingBytes)
-        } that a kernel of this GPU takes`,
-      );
-    }
+    const uncovered = tooLarge(plan.arenas, gpu);
+    if (uncovered !== null) throw uncovered;
     const steps = dispatchesOf(plan.steps);
     const made = await Promise.all(
       steps.map(async (step) =>
