@@ -4,13 +4,13 @@
  * The numbers are those of `run()` on the same backend: the same batches, the same program.
  */
 import { packingOf } from "../compiler/programs/packing.ts";
-import { averageName, trainingProgram } from "../compiler/programs/training.ts";
+import { averageName } from "../compiler/programs/training.ts";
 import { velocityIn } from "../compiler/velocity_in.ts";
 import { type DataSpec, InputError, type PipelineSpec, type SourceSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
 import { interpolantOf } from "../nodes/interpolant/mod.ts";
 import type { Velocity } from "../nodes/velocity/mod.ts";
-import type { Backend } from "./backends/backend.ts";
+import type { Backend, RunTensor } from "./backends/backend.ts";
 import type { Dataset } from "./data/dataset.ts";
 import { type DistributionSpec, isToy } from "./data/distributions/mod.ts";
 import { revive } from "./data/revive.ts";
@@ -18,6 +18,7 @@ import { openFlow } from "./flow.ts";
 import { CheckFailed, Interrupted } from "./outcome.ts";
 import type { NamedTensors } from "./safetensors.ts";
 import { openBatches } from "./training/batches.ts";
+import { callsOf } from "./training/calls.ts";
 import { initialState } from "./training/initial_state.ts";
 
 /** A flow that lives in memory. */
@@ -40,9 +41,6 @@ export interface InMemoryOptions {
   readonly onProgress?: (progress: { readonly step: number; readonly loss: number }) => void;
   readonly signal?: AbortSignal;
 }
-
-/** Steps in one call of the backend. */
-const CHUNK = 16;
 
 /**
  * Trains a pipeline whose source and target are distributions.
@@ -121,33 +119,42 @@ async function trained(
   const { dim } = target;
   const interpolant = interpolantOf(spec.interpolant);
   const parts = { dim, interpolant, velocity, objective, training };
-  const program = trainingProgram(parts);
-  const draw = openBatches({
+  const calls = callsOf(parts, {
     ...{ seed, dim, coupling, batchSize: training.batchSize },
     source: source.serialize(),
     target: target.serialize(),
-  });
-  const executable = await backend.load(program);
+  }, backend);
+  const draw = openBatches(calls.recipe);
+  const executable = await backend.load(calls.program, { fixed: calls.fixed });
   const loss = new Float32Array(training.steps);
-  try {
-    await executable.writeState(initialState(program, parts, seed));
-    for (let step = 0; step < training.steps; step += CHUNK) {
-      if (signal?.aborted) throw new Interrupted(`Stopped after step ${step} of ${training.steps}`);
-      const count = Math.min(CHUNK, training.steps - step);
-      const outputs = await executable.run({
-        ...draw(step, count),
-        done: { data: Float32Array.of(step), shape: [] },
-      });
-      loss.set(outputs.loss.data, step);
-      const last = loss[step + count - 1];
-      if (!Number.isFinite(last)) {
-        throw new CheckFailed(
-          `The loss is ${last} by step ${step + count} of ${training.steps}: training stopped. ` +
-            `Lower training.optimizer.learningRate, or set training.clipNorm`,
-        );
-      }
-      onProgress?.({ step: step + count, loss: last });
+  const open: { readonly end: number; readonly outputs: Promise<Record<string, RunTensor>> }[] = [];
+  /** Waits for the oldest call that is under way. */
+  const settle = async (): Promise<void> => {
+    const { end, outputs } = open.shift()!;
+    const { data } = (await outputs).loss;
+    loss.set(data, end - data.length);
+    const last = loss[end - 1];
+    if (!Number.isFinite(last)) {
+      throw new CheckFailed(
+        `The loss is ${last} by step ${end} of ${training.steps}: training stopped. ` +
+          `Lower training.optimizer.learningRate, or set training.clipNorm`,
+      );
     }
+    onProgress?.({ step: end, loss: last });
+  };
+  try {
+    await executable.writeState(initialState(calls.program, parts, seed));
+    for (let first = 0; first < training.steps; first += calls.steps) {
+      if (signal?.aborted) {
+        throw new Interrupted(`Stopped after step ${first} of ${training.steps}`);
+      }
+      const count = Math.min(calls.steps, training.steps - first);
+      const outputs = executable.run(calls.inputs({ first, count }, draw(first, count)));
+      outputs.catch(() => {}); // a failure is reported by settle()
+      open.push({ end: first + count, outputs });
+      while (open.length > calls.ahead) await settle();
+    }
+    while (open.length > 0) await settle();
     const state = await executable.readState();
     const { tensors, unpackValues } = packingOf(velocity.parameters);
     const name = training.ema === null ? (tensor: string) => tensor : averageName;

@@ -1,19 +1,10 @@
-import {
-  cast,
-  type Expression,
-  gather,
-  gradient,
-  input,
-  loop,
-  plus,
-  type Program,
-  size,
-} from "../../graph/mod.ts";
+import { type Expression, gradient, input, loop, type Program } from "../../graph/mod.ts";
 import type { ObjectiveSpec, TrainingSpec } from "../../dsl/mod.ts";
 import type { Interpolant } from "../../nodes/interpolant/mod.ts";
 import { lossOf } from "../../nodes/objective/mod.ts";
 import { averaged, clipByGlobalNorm, optimizerOf } from "../../nodes/optimizer/mod.ts";
 import type { Velocity } from "../../nodes/velocity/mod.ts";
+import { batchesFrom, givenBatches, type Origins } from "./batch_inputs.ts";
 import { packingOf } from "./packing.ts";
 
 /** What a training program is made of. */
@@ -39,21 +30,19 @@ export function slotName(slot: string, tensor: string): string {
  * Many training steps as one program: forward, backward, clipping, optimizer and average, looped inside.
  *
  * Inputs: `x0`, `x1` of shape [steps, batch, d] (pairs, already coupled), `t` [steps, batch, 1], and `done`,
- * the number of steps before these (f32 scalar). State: parameters, optimizer slots, averages, the small ones
- * packed (see `packing.ts`).
+ * the number of steps before these (f32 scalar); or, with `origins`, what these leave to hand in (see
+ * `batch_inputs.ts`). State: parameters, optimizer slots, averages, the small ones packed (see `packing.ts`).
  * Output: `loss` [steps].
  */
-export function trainingProgram(parts: TrainingParts): Program {
+export function trainingProgram(parts: TrainingParts, origins?: Origins): Program {
   const { dim, interpolant, velocity, objective, training } = parts;
   const optimizer = optimizerOf(training.optimizer, training.steps);
   const { tensors, pack, unpack } = packingOf(velocity.parameters);
   const stateInputs = (name: (tensor: string) => string): Expression[] =>
     tensors.map((tensor) => input(name(tensor.name), tensor.shape));
 
-  const x0 = input("x0", ["steps", training.batchSize, dim]);
-  const x1 = input("x1", ["steps", training.batchSize, dim]);
-  const t = input("t", ["steps", training.batchSize, 1]);
-  const done = input("done", []);
+  const sizes = { batchSize: training.batchSize, dim };
+  const batches = origins === undefined ? givenBatches(sizes) : batchesFrom(origins, sizes);
   const groups = [
     stateInputs((n) => n),
     ...optimizer.slots.map((slot) => stateInputs((n) => slotName(slot, n))),
@@ -61,20 +50,17 @@ export function trainingProgram(parts: TrainingParts): Program {
   ];
   const result = loop({
     state: groups.flat(),
-    count: size("steps"),
+    count: batches.count,
     body: (index, ...state) => {
       const group = (g: number): Expression[] =>
         state.slice(g * tensors.length, (g + 1) * tensors.length);
       const parameters = unpack(group(0));
       const slots = optimizer.slots.map((_, s) => group(1 + s));
-      const loss = lossOf(objective, velocity, interpolant, parameters, {
-        t: gather(t, index),
-        x0: gather(x0, index),
-        x1: gather(x1, index),
-      });
+      const batch = batches.at(index);
+      const loss = lossOf(objective, velocity, interpolant, parameters, batch);
       const raw = pack(gradient(loss, parameters));
       const gradients = training.clipNorm === null ? raw : clipByGlobalNorm(raw, training.clipNorm);
-      const step = plus(plus(done, cast(index, "f32")), 1);
+      const step = batches.step(index);
       const next = optimizer.update({ parameters: group(0), gradients, slots, step });
       const average = training.ema === null
         ? []
@@ -87,7 +73,7 @@ export function trainingProgram(parts: TrainingParts): Program {
   });
   return {
     name: "training",
-    inputs: [x0, x1, t, done],
+    inputs: batches.inputs,
     state: groups.flat().map((from, i) => ({ input: from, next: result.state[i] })),
     outputs: { loss: result.collected[0] },
   };

@@ -84,6 +84,16 @@ export interface Elsewhere {
   readonly why: string;
 }
 
+/** Data that stays on a device. */
+export interface Resident {
+  /** Bytes of a table at most. */
+  readonly bytes: number;
+  /** Random numbers in a batch from which the device draws them sooner than the host hands them in, to the same bits. */
+  readonly draws: number;
+  /** Training steps that one call should make: enough to hide the call, few enough to show progress and stop soon. */
+  readonly steps: number;
+}
+
 /** What runs programs. */
 export interface Backend {
   /** The word a user asks for it by. */
@@ -99,6 +109,12 @@ export interface Backend {
    * between calls costs little, it is not: rows that have ended make way for others.
    */
   readonly wholeSolves?: boolean;
+  /**
+   * What may lie beside programs while they train, where that is memory of the device's own: calls are then handed little,
+   * and one may be begun before the last has answered. Absent where calls are handed all they take, and one follows the
+   * other.
+   */
+  readonly resident?: Resident;
   /** Why this backend was taken. */
   readonly reason: string;
   /** Programs that it had another backend run so far, as it has no kernels for them. */

@@ -20,7 +20,32 @@ export interface Sampler {
    * @throws {InputError} If there are no rows, or fewer than `count`.
    */
   draw(count: number, at: DrawAddress): Tensor;
+  /** How a program draws the same; null where float32 would give other bits. */
+  readonly inProgram: ProgramDraw | null;
 }
+
+/** How a program makes the very rows that a sampler draws, with the same bits. */
+export type ProgramDraw =
+  /** Numbers that are each shift + scale * draw, by coordinate. */
+  | {
+    readonly kind: "drawn";
+    readonly distribution: "uniform" | "normal";
+    /** The stream that is drawn from where the sampler's address names this one. */
+    readonly stream: (name: string) => string;
+    readonly shift: readonly number[];
+    readonly scale: readonly number[];
+  }
+  /** Rows of the sampler's table, whose numbers are drawn on the host. */
+  | {
+    readonly kind: "gathered";
+    /** The rows that `draw` takes. */
+    readonly rows: (count: number, at: DrawAddress) => Uint32Array;
+    /** What is added to them: scale * a uniform draw, by coordinate. */
+    readonly noise: {
+      readonly stream: (name: string) => string;
+      readonly scale: readonly number[];
+    } | null;
+  };
 
 /** The parts of a data set. */
 export type PartName = "train" | "validation" | "test";

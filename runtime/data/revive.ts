@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../../dsl/error.ts";
-import { fillUniform } from "../../graph/threefry.ts";
+import { type DrawAddress, fillUniform } from "../../graph/threefry.ts";
 import { batchIndices, stream } from "../random/mod.ts";
+import { isSameInFloat32 } from "./affine.ts";
 import type {
   Dataset,
   DatasetContent,
   DistributionContent,
   PartName,
+  ProgramDraw,
   Sampler,
   TableContent,
 } from "./dataset.ts";
@@ -32,6 +34,13 @@ export function revive(content: DatasetContent): Dataset {
 function reviveDistribution(content: DistributionContent): Dataset {
   const { spec } = content;
   const distribution = distributionOf(spec);
+  const { affine } = distribution;
+  const inProgram = (part: PartName): ProgramDraw | null =>
+    affine === undefined || !isSameInFloat32(affine) ? null : {
+      kind: "drawn",
+      ...affine,
+      stream: (name) => `${name}/${part}/${affine.stream}`,
+    };
   const sampler = (part: PartName): Sampler => ({
     rows: Infinity,
     table: null,
@@ -39,6 +48,7 @@ function reviveDistribution(content: DistributionContent): Dataset {
       data: distribution.sample(count, stream(seed, name).child(part).at(step)),
       shape: [count, distribution.dim],
     }),
+    inProgram: inProgram(part),
   });
   return {
     dim: distribution.dim,
@@ -79,34 +89,47 @@ function tableSampler(content: TableContent, part: PartName): Sampler {
   const { dim, dequantize, standardization } = content;
   const table = content.parts[part];
   const rows = table.length / dim;
+  const widths = Array.from(
+    { length: dim },
+    (_, j) => dequantize === null ? 0 : dequantize / (standardization?.scale[j] ?? 1),
+  );
+  const choose = (count: number, at: DrawAddress): Uint32Array<ArrayBuffer> => {
+    if (rows === 0) {
+      throw new InputError(
+        `Cannot draw from the ${part} part as it holds no rows: give it some in \`split\``,
+        { field: "split" },
+      );
+    }
+    if (count > rows) {
+      throw new InputError(
+        `Cannot draw ${count} rows from the ${part} part as it holds ${rows}: ask for fewer, ` +
+          "or give that part more rows",
+      );
+    }
+    return batchIndices({ batchSize: count, rows }, {
+      ...at,
+      stream: `${at.stream}/${part}/rows`,
+    });
+  };
+  const noise = dequantize === null
+    ? null
+    : { stream: (name: string) => `${name}/${part}/dequantize`, scale: widths };
+  const exact = isSameInFloat32({ shift: [1], scale: widths });
   return {
     rows,
     table: { data: table, shape: [rows, dim] },
     draw(count, at) {
-      if (rows === 0) {
-        throw new InputError(
-          `Cannot draw from the ${part} part as it holds no rows: give it some in \`split\``,
-          { field: "split" },
-        );
-      }
-      if (count > rows) {
-        throw new InputError(
-          `Cannot draw ${count} rows from the ${part} part as it holds ${rows}: ask for fewer, ` +
-            "or give that part more rows",
-        );
-      }
-      const parts = stream(at.seed, at.stream).child(part);
       const data = new Float32Array(count * dim);
-      const chosen = batchIndices({ batchSize: count, rows }, parts.child("rows").at(at.step));
-      if (dequantize !== null) fillUniform(data, parts.child("dequantize").at(at.step));
+      const chosen = choose(count, at);
+      if (noise !== null) fillUniform(data, { ...at, stream: noise.stream(at.stream) });
       for (let i = 0; i < count; i++) {
         for (let j = 0; j < dim; j++) {
-          const width = dequantize === null ? 0 : dequantize / (standardization?.scale[j] ?? 1);
-          data[i * dim + j] = table[chosen[i] * dim + j] + width * data[i * dim + j];
+          data[i * dim + j] = table[chosen[i] * dim + j] + widths[j] * data[i * dim + j];
         }
       }
       return { data, shape: [count, dim] };
     },
+    inProgram: noise === null || exact ? { kind: "gathered", rows: choose, noise } : null,
   };
 }
 

@@ -29,7 +29,7 @@ const receive = ({ data: request }: MessageEvent<BatchRequest>): void => {
     const batches = draw(first, count);
     scope.postMessage(
       { id, batches },
-      [batches.x0.data.buffer, batches.x1.data.buffer, batches.t.data.buffer] as ArrayBuffer[],
+      Object.values(batches).map(({ data }) => data.buffer as ArrayBuffer),
     );
   } catch (error) {
     const { message } = error as Error;

@@ -4,6 +4,7 @@ import type {
   Elsewhere,
   Executable,
   LoadOptions,
+  Resident,
   Tiled,
   TileOptions,
 } from "../backend.ts";
@@ -22,10 +23,20 @@ import { Pipelines } from "./run/pipelines.ts";
 import { Substitute } from "./substitute.ts";
 
 /** Version of the compiler: another one may give other bits. */
-const REVISION = 2;
+const REVISION = 3;
 
 /** Operations in a submission at most: a good part of a second on a slow device of that kind. */
 const MOST_WORK: { readonly [K in Kind]: number } = { software: 2e9, hardware: 2e11 };
+
+/**
+ * Training steps in a call, about a tenth of a second or a second in software; and random numbers in a batch from which
+ * they are drawn in a kernel. A normal number takes some thousand whole operations there: many side by side cost a GPU no
+ * longer than one, and a few are handed in sooner. In software the kernel alone takes seconds to compile.
+ */
+const TRAINING: { readonly [K in Kind]: Omit<Resident, "bytes"> } = {
+  software: { steps: 32, draws: Infinity },
+  hardware: { steps: 256, draws: 4096 },
+};
 
 /** How the backend is opened. */
 export interface WebGpuOptions extends GpuOptions {
@@ -67,6 +78,7 @@ function powerBelow(n: number): number {
 export class WebGpuBackend implements Backend {
   readonly name = "webgpu";
   readonly wholeSolves = true;
+  readonly resident: Resident;
   readonly identity: string;
   /** Which of the two runs a program depends on the program and its sizes alone, so both are named. */
   readonly engine: string = `pushforward ${REVISION}, else tfjs ${TFJS_VERSION}`;
@@ -87,6 +99,8 @@ export class WebGpuBackend implements Backend {
     this.gpu = gpu;
     this.#substitute = substitute;
     this.reason = reason;
+    // What a program is handed and what is fixed of it lie in one buffer: half of it is for two tables.
+    this.resident = { bytes: gpu.limits.bindingBytes / 4, ...TRAINING[kindOf(gpu)] };
     this.instructionSet = gpu.name;
     this.identity = `webgpu ${this.engine} ${gpu.name}`;
     this.#shared = {

@@ -31,18 +31,24 @@ export class CoveredExecutable implements Executable {
     return this.#inTurn(async () => {
       const { kernels } = this.#options;
       try {
-        await kernels.prepare(inputs);
+        const whole = await kernels.prepare(inputs);
         await this.#moveTo(kernels);
-        return await kernels.run(inputs);
+        const outputs = kernels.run(inputs);
+        if (!whole) await outputs;
+        return () => outputs;
       } catch (error) {
         if (!(error instanceof UncoveredError)) throw error;
-        return await this.#runElsewhere(inputs, error);
+        const outputs = await this.#runElsewhere(inputs, error);
+        return () => Promise.resolve(outputs);
       }
     });
   }
 
   readState(): Promise<Map<string, Tensor>> {
-    return this.#inTurn(() => this.#home.readState());
+    return this.#inTurn(() => {
+      const state = this.#home.readState();
+      return Promise.resolve(() => state);
+    });
   }
 
   writeState(state: ReadonlyMap<string, Tensor>): Promise<void> {
@@ -50,6 +56,7 @@ export class CoveredExecutable implements Executable {
       const { uncovered } = this.#options.kernels;
       if (uncovered !== null) this.#home = await this.#open(uncovered);
       await this.#home.writeState(state);
+      return () => Promise.resolve();
     });
   }
 
@@ -83,10 +90,11 @@ export class CoveredExecutable implements Executable {
     this.#home = home;
   }
 
-  /** One call after the other. */
-  #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const done = this.#last.catch(() => {}).then(act);
-    this.#last = done;
-    return done;
+  /** Begins one call after the other, and waits for what comes of it beside later ones. */
+  async #inTurn<T>(act: () => Promise<() => Promise<T>>): Promise<T> {
+    const begun = this.#last.catch(() => {}).then(act);
+    this.#last = begun;
+    const result = await begun;
+    return await result();
   }
 }

@@ -12,14 +12,14 @@ import { withSizes } from "./compile/bound.ts";
 import { compileProgram, nameOf, type StatePlaces } from "./compile/program.ts";
 import { type Stage, stageOf } from "./compile/stages.ts";
 import { statePlaces } from "./compile/states.ts";
-import type { Gpu } from "./device.ts";
-import { covered, guarded, tooLarge, UncoveredError } from "./errors.ts";
+import { firstLine, type Gpu } from "./device.ts";
+import { covered, guarded, lostError, tooLarge, UncoveredError } from "./errors.ts";
 import type { Pair } from "./place.ts";
 import { Buffers, WORD } from "./run/buffers.ts";
 import type { Pace } from "./run/encoder.ts";
-import { LoadedPlan, type RunCounts } from "./run/loaded_plan.ts";
+import { type Answer, LoadedPlan, type RunCounts } from "./run/loaded_plan.ts";
 import type { Pipelines } from "./run/pipelines.ts";
-import { readBack } from "./run/read.ts";
+import { copyAside } from "./run/read.ts";
 
 /** What all programs of a backend share. */
 export interface Shared {
@@ -52,6 +52,7 @@ export class GpuExecutable implements Executable {
   readonly #loaded = new Set<LoadedPlan>();
   readonly #written = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
+  readonly #coming = new Set<Promise<unknown>>();
   #closed = false;
   /** Why there are no kernels for it whatever its sizes: then it takes no state either. */
   readonly uncovered: UncoveredError | null;
@@ -80,14 +81,15 @@ export class GpuExecutable implements Executable {
   }
 
   /**
-   * Makes the kernels that a run of such inputs begins with.
+   * Makes the kernels that a run of such inputs begins with, and says whether these are all that it takes.
    *
    * @throws {UncoveredError} If there are none for them.
    */
-  prepare(inputs: RunTensors): Promise<void> {
+  prepare(inputs: RunTensors): Promise<boolean> {
     return this.#inTurn(async () => {
       if (this.uncovered !== null) throw this.uncovered;
-      await this.#first(this.#check(inputs));
+      const { stage } = await this.#first(this.#check(inputs));
+      return () => Promise.resolve(stage.kind === "whole");
     });
   }
 
@@ -108,9 +110,9 @@ export class GpuExecutable implements Executable {
         const { stage, plan } = at;
         switch (stage.kind) {
           case "whole": {
-            const outputs = await this.#runPlan(plan!, given);
+            const answer = await this.#start(plan!, given);
             this.#pair.turn = this.#pair.turn === 0 ? 1 : 0;
-            return outputs;
+            return answer;
           }
           case "count": {
             const [length] = evaluate([stage.count], given as Record<string, TensorLike>);
@@ -118,7 +120,7 @@ export class GpuExecutable implements Executable {
             break;
           }
           case "wait": {
-            const results = await this.#runPlan(plan!, given);
+            const results = await this.#arrival(await this.#start(plan!, given));
             for (const name of stage.results) given[name] = results[name];
             at = await this.#next(at, stage.rest, results[stage.length].data[0]);
             break;
@@ -134,24 +136,23 @@ export class GpuExecutable implements Executable {
     return this.#inTurn(async () => {
       const { gpu } = this.#shared;
       const places = [...this.#states.read].filter(([name]) => this.#written.has(name));
-      const read = await this.#guarded(() =>
-        readBack(
-          gpu.device,
-          places.map(([, { arena, offset, length }]) => ({
-            buffer: this.#buffers.of(arena),
-            offset,
-            length,
-            dtype: "f32",
-          })),
-        )
-      );
+      const wanted = places.map(([, { arena, offset, length }]) => ({
+        buffer: this.#buffers.of(arena),
+        offset,
+        length,
+        dtype: "f32" as const,
+      }));
+      const coming = await this.#guarded(() => Promise.resolve(copyAside(gpu.device, wanted)));
       const shapes = new Map(this.#program.state.map(({ input }) => [nameOf(input), input.shape]));
-      return new Map(
-        places.map(([name], i) => [name, {
-          data: read[i] as Float32Array,
-          shape: [...shapes.get(name)!] as number[],
-        }]),
-      );
+      return async () => {
+        const read = await coming();
+        return new Map(
+          places.map(([name], i) => [name, {
+            data: read[i] as Float32Array,
+            shape: [...shapes.get(name)!] as number[],
+          }]),
+        );
+      };
     });
   }
 
@@ -178,7 +179,7 @@ export class GpuExecutable implements Executable {
         }
         this.#written.add(name);
       }
-      return Promise.resolve();
+      return Promise.resolve(() => Promise.resolve());
     });
   }
 
@@ -186,20 +187,34 @@ export class GpuExecutable implements Executable {
     if (this.#closed) return;
     this.#closed = true;
     await this.#last.catch(() => {});
+    await Promise.allSettled(this.#coming);
     for (const plan of this.#loaded) plan.destroy();
     this.#buffers.destroy();
   }
 
-  /** One call after the other. */
-  #inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const done = this.#last.catch(() => {}).then(() => {
+  /** Hands the device one call's work after the other's, and waits for what comes back beside later calls. */
+  async #inTurn<T>(act: () => Promise<() => Promise<T>>): Promise<T> {
+    const handed = this.#last.catch(() => {}).then(() => {
       if (this.#closed) {
         throw new Error(`Cannot run ${this.#program.name} as it was closed`);
       }
       return act();
     });
-    this.#last = done;
-    return done;
+    this.#last = handed;
+    return await this.#arrival(await handed);
+  }
+
+  /** What comes back from the device. */
+  async #arrival<T>(answer: () => Promise<T>): Promise<T> {
+    const coming = answer();
+    this.#coming.add(coming);
+    try {
+      return await coming;
+    } catch (error) {
+      throw lostError(this.#program.name, this.#shared.gpu.lost() ?? firstLine(error));
+    } finally {
+      this.#coming.delete(coming);
+    }
   }
 
   #guarded<T>(act: () => Promise<T>): Promise<T> {
@@ -208,8 +223,8 @@ export class GpuExecutable implements Executable {
     return guarded(this.#shared.gpu, { program: this.#program.name, bytes }, act);
   }
 
-  #runPlan(plan: LoadedPlan, inputs: RunTensors): Promise<Record<string, RunTensor>> {
-    return this.#guarded(() => plan.run(inputs, (counts) => this.counts = counts));
+  #start(plan: LoadedPlan, inputs: RunTensors): Promise<Answer> {
+    return this.#guarded(() => plan.start(inputs, (counts) => this.counts = counts));
   }
 
   /** Checks what is handed in, and reads the sizes off it. */

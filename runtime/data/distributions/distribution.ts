@@ -8,6 +8,15 @@ export interface Density {
   logDensity(x: Tensor): Float64Array;
 }
 
+/** Numbers that are each shift + scale * draw, by coordinate; draw i is that of place i in row-major order. */
+export interface AffineDraw {
+  readonly distribution: "uniform" | "normal";
+  /** The child of the address's stream that is drawn from. */
+  readonly stream: string;
+  readonly shift: readonly number[];
+  readonly scale: readonly number[];
+}
+
 /** A distribution that is drawn afresh at every address. */
 export interface Distribution {
   /** Numbers in a sample. */
@@ -16,6 +25,8 @@ export interface Distribution {
   sample(count: number, at: DrawAddress): Float32Array<ArrayBuffer>;
   /** Its density, or null where it has no closed form. */
   readonly density: Density | null;
+  /** What `sample` computes, where it is no more than this. */
+  readonly affine?: AffineDraw;
 }
 
 /**

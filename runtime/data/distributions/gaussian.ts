@@ -10,6 +10,7 @@ export function gaussian(spec: GaussianSourceSpec & { readonly dim: number }): D
   const offset = scale.reduce((sum, s) => sum - Math.log(s), -dim / 2 * Math.log(2 * Math.PI));
   return {
     dim,
+    affine: { distribution: "normal", stream: "noise", shift: mean, scale },
     density: {
       logDensity: ({ data, shape }) =>
         Float64Array.from({ length: shape[0] }, (_, row) => {

@@ -8,8 +8,10 @@ export function uniform(spec: UniformSourceSpec & { readonly dim: number }): Dis
   const low = coordinates(spec.low, dim, "low");
   const high = coordinates(spec.high, dim, "high");
   const inside = low.reduce((sum, l, j) => sum - Math.log(high[j] - l), 0);
+  const scale = low.map((l, j) => high[j] - l);
   return {
     dim,
+    affine: { distribution: "uniform", stream: "place", shift: low, scale },
     density: {
       logDensity: ({ data, shape }) =>
         Float64Array.from({ length: shape[0] }, (_, row) => {
@@ -23,7 +25,7 @@ export function uniform(spec: UniformSourceSpec & { readonly dim: number }): Dis
       const out = partsOf(at).child("place").uniform(count * dim, at.step);
       for (let i = 0; i < out.length; i++) {
         const j = i % dim;
-        out[i] = low[j] + (high[j] - low[j]) * out[i];
+        out[i] = low[j] + scale[j] * out[i];
       }
       return out;
     },

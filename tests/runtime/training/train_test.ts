@@ -1,30 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { CouplingSpec, TrainingSpec } from "../../../dsl/mod.ts";
-import { interpolantOf } from "../../../nodes/interpolant/mod.ts";
-import { velocityOf } from "../../../nodes/velocity/mod.ts";
+import type { CouplingSpec } from "../../../dsl/mod.ts";
 import { type Backend, openBackend } from "../../../runtime/backends/mod.ts";
-import { openData, openSource } from "../../../runtime/data/mod.ts";
 import { decodeSafetensors } from "../../../runtime/safetensors.ts";
 import { openBatchPool } from "../../../runtime/training/batch_pool.ts";
-import { type BatchRecipe, openBatches } from "../../../runtime/training/batches.ts";
+import { openBatches } from "../../../runtime/training/batches.ts";
 import { checkpointIn } from "../../../runtime/training/checkpoint.ts";
-import { train, type TrainOptions } from "../../../runtime/training/train.ts";
-
-const SOURCE = { kind: "gaussian", dim: 2, mean: 0, scale: 1 } as const;
-const TARGET = {
-  kind: "twoMoons",
-  ...{ noise: 0.05, scale: 1, shift: 0 },
-  smear: "gaussian",
-} as const;
-
-async function recipeOf(coupling: CouplingSpec): Promise<BatchRecipe> {
-  return {
-    ...{ seed: 3, batchSize: 32, dim: 2, coupling },
-    source: (await openSource(SOURCE, { dim: 2 })).serialize(),
-    target: (await openData(TARGET)).serialize(),
-  };
-}
+import { train } from "../../../runtime/training/train.ts";
+import { optionsOf, recipeOf, stopLater, TRAINING } from "./small_training.ts";
 
 const COUPLINGS: readonly CouplingSpec[] = [
   { kind: "independent" },
@@ -64,44 +47,6 @@ for (const coupling of COUPLINGS) {
       pool.close();
     }
   });
-}
-
-const TRAINING: TrainingSpec = {
-  steps: 70,
-  batchSize: 32,
-  optimizer: {
-    kind: "adam",
-    learningRate: { kind: "constant", value: 1e-3 },
-    ...{ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-  },
-  ema: 0.99,
-  clipNorm: 1,
-};
-
-async function optionsOf(
-  backend: Backend,
-  training: TrainingSpec,
-  coupling: CouplingSpec = { kind: "independent" },
-): Promise<TrainOptions> {
-  const interpolant = interpolantOf({ kind: "linear" });
-  const velocity = velocityOf({
-    kind: "mlp",
-    hidden: [16, 16],
-    activation: "silu",
-    time: { kind: "raw" },
-    ...{ residual: false, layerNorm: false },
-  }, { dim: 2, seed: 3, interpolant, source: SOURCE, target: TARGET });
-  return {
-    parts: {
-      ...{ dim: 2, interpolant, velocity, training },
-      objective: { kind: "flowMatching", prediction: "velocity" },
-    },
-    recipe: await recipeOf(coupling),
-    backend,
-    hash: "h",
-    folder: await Deno.makeTempDir(),
-    checkpointEvery: 15,
-  };
 }
 
 async function onCpu(test: (backend: Backend) => Promise<void>): Promise<void> {
@@ -221,10 +166,3 @@ Deno.test("a coupling that does not converge is the user's to mend, also from a 
       field: "coupling",
     });
   }));
-
-/** Stops a training at its first report of progress, which is not that of its start. */
-function stopLater(stop: AbortController): TrainOptions["onProgress"] {
-  return ({ done }) => {
-    if (done > 0) stop.abort();
-  };
-}

@@ -41,7 +41,7 @@ export type Stage =
  */
 export function stageOf(bound: Program, isHanded: (input: Expression) => boolean): Stage {
   const program = simplified(bound);
-  const open = firstOpenLoop(program);
+  const open = firstOpenLoop(program, isHanded);
   if (open === null) return { kind: "whole", program };
   const { counted, body } = open.attributes;
   const length = counted ? open.inputs[0] : null;
@@ -84,12 +84,30 @@ function waitFor(program: Program, open: Node<"loop">): Stage {
   };
 }
 
-/** The first loop, in the order in which they run, whose length is still a name. */
-function firstOpenLoop(program: Program): Node<"loop"> | null {
-  for (const node of topological(rootsOfProgram(program))) {
-    if (node.op === "loop" && typeof node.attributes.length === "string") return node;
+/** The first loop, in the order in which they run, whose length is still a name and must be known. */
+function firstOpenLoop(
+  program: Program,
+  isHanded: (input: Expression) => boolean,
+): Node<"loop"> | null {
+  const order = topological(rootsOfProgram(program));
+  for (const node of order) {
+    if (node.op !== "loop" || typeof node.attributes.length !== "string") continue;
+    const { counted, body } = node.attributes;
+    const known = counted && body.condition === null && isHostKnown(node.inputs[0], isHanded);
+    if (!known || readsRows(program, order, node)) return node;
   }
   return null;
+}
+
+/** Whether the rows that a loop collects are more than outputs. */
+function readsRows(
+  { state }: Program,
+  order: readonly Expression[],
+  { attributes: { length } }: Node<"loop">,
+): boolean {
+  const isOpen = (x: Expression): boolean => x.op === "item" && x.shape[0] === length;
+  return state.some(({ next }) => isOpen(next)) ||
+    order.some(({ inputs }) => (inputs as readonly Expression[]).some(isOpen));
 }
 
 /** Whether an expression is made of sizes, constants and small inputs alone. */

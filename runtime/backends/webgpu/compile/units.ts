@@ -74,6 +74,9 @@ const LONG = 16;
 /** Work saved by storing, in operations for each element, from which it is worth it. */
 const WORTH_STORING = 8;
 
+/** Operations for one element, without those of its inputs, from which it is computed once for all who read it. */
+const DEAR = 100;
+
 /** Cuts a block up. */
 export function unitsOf(block: BlockRoots): Units {
   const roots = [...block.kept, ...block.stores.map(({ node }) => node)];
@@ -260,8 +263,8 @@ function anchorsOf(block: BlockRoots, order: readonly Expression[]): Set<Express
       for (const x of block.readByLoop(node)) if (computed.has(x)) anchors.add(x);
     }
     if (!computed.has(node)) continue;
-    if (isHeavy(node)) anchors.add(node);
-    costs.set(node, costOf(node, (x) => isHeavy(x) ? 0 : costs.get(x) ?? 0));
+    if (isHeavy(node) || isDear(node)) anchors.add(node);
+    costs.set(node, costOf(node, (x) => isHeavy(x) || isDear(x) ? 0 : costs.get(x) ?? 0));
   }
   const times = new Map<Expression, number>();
   for (let i = order.length - 1; i >= 0; i--) {
@@ -269,7 +272,9 @@ function anchorsOf(block: BlockRoots, order: readonly Expression[]): Set<Express
     if (!computed.has(node)) continue;
     const often = times.get(node) ?? 0;
     const computes = lowering(node).cost(node as never) > 0; // what only says where elements are is never stored
-    if (computes && (often - 1) * costs.get(node)! > WORTH_STORING) anchors.add(node);
+    const counts = node.dtype === "i32" && node.shape.length === 0; // nor is a step's number
+    const stored = computes && !(counts && costs.get(node)! <= WORTH_STORING);
+    if (stored && (often - 1) * costs.get(node)! > WORTH_STORING) anchors.add(node);
     const own = anchors.has(node) ? 1 : often;
     const reads = lowering(node).reads(node as never);
     for (const x of new Set(node.inputs as readonly Expression[])) {
@@ -289,6 +294,10 @@ function costOf(node: Expression, cost: (x: Expression) => number): number {
 
 function isHeavy(node: Expression): boolean {
   return lowering(node).reads(node as never) > LONG;
+}
+
+function isDear(node: Expression): boolean {
+  return lowering(node).cost(node as never) > DEAR;
 }
 
 function elements(node: Expression): number {

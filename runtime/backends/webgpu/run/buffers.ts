@@ -64,9 +64,14 @@ export class Buffers {
     return name;
   }
 
-  /** Puts a larger buffer in the place of an arena's, and says which it was. */
-  grow(arena: Arena, words: number): { readonly before: GPUBuffer; readonly after: GPUBuffer } {
+  /** Puts a larger buffer in the place of an arena's and says which it was; null where that is large enough. */
+  grow(
+    arena: Arena,
+    words: number,
+  ): { readonly before: GPUBuffer; readonly after: GPUBuffer } | null {
     const before = this.#buffers.get(arena)!;
+    if (before.size >= words * WORD) return null;
+    this.#bytes -= before.size;
     const after = this.#make(words);
     this.#buffers.set(arena, after);
     return { before, after };

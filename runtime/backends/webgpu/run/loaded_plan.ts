@@ -7,7 +7,7 @@ import type { DispatchStep, Plan, Step } from "../plan.ts";
 import { Buffers, WORD } from "./buffers.ts";
 import { Encoder, frameBuffer, type Pace } from "./encoder.ts";
 import type { Kernel, Pipelines } from "./pipelines.ts";
-import { readBack } from "./read.ts";
+import { copyAside } from "./read.ts";
 import { Runner } from "./runner.ts";
 
 /** What a run cost. */
@@ -15,6 +15,9 @@ export interface RunCounts {
   readonly dispatches: number;
   readonly submissions: number;
 }
+
+/** Outputs on their way to the host. */
+export type Answer = () => Promise<Record<string, RunTensor>>;
 
 /** A plan with its buffers and kernels. */
 export class LoadedPlan {
@@ -69,10 +72,11 @@ export class LoadedPlan {
     return this.#buffers.bytes;
   }
 
-  /** Runs the plan once; states are read from one of their buffers and written to the other. */
-  async run(inputs: RunTensors, counts: (counts: RunCounts) => void): Promise<
-    Record<string, RunTensor>
-  > {
+  /**
+   * Hands the device the work of a run; who calls the result waits for the outputs. States are read from one of their
+   * buffers and written to the other.
+   */
+  async start(inputs: RunTensors, counts: (counts: RunCounts) => void): Promise<Answer> {
     const { device } = this.#gpu;
     for (const [name, place] of this.#plan.inputs) {
       const { data } = inputs[name];
@@ -101,7 +105,7 @@ export class LoadedPlan {
       ...rest,
       shape: shape.map((dim) => typeof dim === "number" ? dim : runner.lengths.get(dim)!),
     }));
-    const read = await readBack(
+    const coming = copyAside(
       device,
       outputs.map(({ place: { arena, offset, dtype }, shape }) => ({
         buffer: this.#buffers.of(arena),
@@ -110,9 +114,12 @@ export class LoadedPlan {
         dtype,
       })),
     );
-    return Object.fromEntries(
-      outputs.map(({ name, shape }, i) => [name, { data: read[i], shape }]),
-    );
+    return async () => {
+      const read = await coming();
+      return Object.fromEntries(
+        outputs.map(({ name, shape }, i) => [name, { data: read[i], shape }]),
+      );
+    };
   }
 
   /** Frees its buffers. */

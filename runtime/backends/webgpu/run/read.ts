@@ -10,38 +10,49 @@ export interface Wanted {
   readonly dtype: DType;
 }
 
-/** Reads parts of buffers back, all in one go, after everything submitted so far. */
-export async function readBack(
-  device: GPUDevice,
-  wanted: readonly Wanted[],
-): Promise<RunTensor["data"][]> {
+/** Numbers on their way to the host. */
+export type Coming = () => Promise<RunTensor["data"][]>;
+
+/** Copies parts of buffers aside, all in one go, after everything submitted so far; who calls the result waits for them. */
+export function copyAside(device: GPUDevice, wanted: readonly Wanted[]): Coming {
   const total = wanted.reduce((n, { length }) => n + length, 0);
-  if (total === 0) return wanted.map(({ dtype }) => elementsOf(new ArrayBuffer(0), dtype));
+  if (total === 0) {
+    return () => Promise.resolve(wanted.map(({ dtype }) => elementsOf(new ArrayBuffer(0), dtype)));
+  }
   const staging = device.createBuffer({
     size: total * WORD,
     usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
   });
-  try {
-    const commands = device.createCommandEncoder();
-    let at = 0;
-    for (const { buffer, offset, length } of wanted) {
-      if (length === 0) continue;
-      commands.copyBufferToBuffer(buffer, offset * WORD, staging, at * WORD, length * WORD);
-      at += length;
-    }
-    device.queue.submit([commands.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
-    const bytes = staging.getMappedRange().slice(0);
-    staging.unmap();
-    at = 0;
-    return wanted.map(({ length, dtype }) => {
-      const part = bytes.slice(at * WORD, (at + length) * WORD);
-      at += length;
-      return elementsOf(part, dtype);
-    });
-  } finally {
-    staging.destroy();
+  const commands = device.createCommandEncoder();
+  let end = 0;
+  for (const { buffer, offset, length } of wanted) {
+    if (length === 0) continue;
+    commands.copyBufferToBuffer(buffer, offset * WORD, staging, end * WORD, length * WORD);
+    end += length;
   }
+  device.queue.submit([commands.finish()]);
+  return async () => {
+    try {
+      await staging.mapAsync(GPUMapMode.READ);
+      const bytes = staging.getMappedRange().slice(0);
+      let at = 0;
+      return wanted.map(({ length, dtype }) => {
+        const part = bytes.slice(at * WORD, (at + length) * WORD);
+        at += length;
+        return elementsOf(part, dtype);
+      });
+    } finally {
+      staging.destroy();
+    }
+  };
+}
+
+/** Reads parts of buffers back. */
+export function readBack(
+  device: GPUDevice,
+  wanted: readonly Wanted[],
+): Promise<RunTensor["data"][]> {
+  return copyAside(device, wanted)();
 }
 
 function elementsOf(bytes: ArrayBuffer, dtype: DType): RunTensor["data"] {

@@ -56,6 +56,7 @@ export class Runner {
   }
 
   async #counted(step: LoopStep, count: number): Promise<number> {
+    this.#growRows(step, 0, count);
     for (let i = 0; i < count; i++) await this.#iterate(step, i);
     return count;
   }
@@ -114,7 +115,9 @@ export class Runner {
   #growRows({ rows }: LoopStep, done: number, room: number): void {
     const { buffers, encoder } = this.#options;
     for (const { arena, row } of rows) {
-      const { before, after } = buffers.grow(arena, room * row);
+      const grown = buffers.grow(arena, room * row);
+      if (grown === null) continue;
+      const { before, after } = grown;
       encoder.copy(before, 0, after, 0, done * row);
       encoder.submit();
       before.destroy();
