@@ -5,7 +5,7 @@ import { BATCHES, type Work } from "./work.ts";
 export interface Measured {
   readonly rival: string;
   readonly seconds: readonly number[];
-  /** The same by the device's own clock, where it has one. */
+  /** The same by the device's own clock, where it has one and the rival uses it. */
   readonly device: readonly number[];
   /** What it found after the same work as the others; null without a measurement. */
   readonly check: number | null;
@@ -54,6 +54,7 @@ export async function measureRow(
   for (let round = 0; round < effort.rounds; round++) {
     for (const each of contenders) if (each.problem === null) await repeat(each, effort);
   }
+  for (const each of contenders) await timeOnDevice(each, effort);
   for (const { rival } of contenders) await rival.ask({ close: true }, effort.patience);
   return {
     work,
@@ -92,6 +93,14 @@ async function repeat(contender: Contender, { patience }: Effort): Promise<void>
   }
   seconds.push(answer.seconds / count);
   if (answer.device !== undefined) device.push(answer.device / count);
+}
+
+/** Once more by the device's clock, which costs a rival of WebGPU something; PyTorch has told it all along. */
+async function timeOnDevice(contender: Contender, { patience }: Effort): Promise<void> {
+  const { rival, count, device, problem } = contender;
+  if (problem !== null || device.length > 0) return;
+  const answer = await rival.ask({ run: count, clock: true }, patience);
+  if ("seconds" in answer && answer.device) device.push(answer.device / count);
 }
 
 function problemOf(answer: object): string {

@@ -19,8 +19,6 @@ export interface Job {
 export interface Outcome {
   /** The last loss, or the mean of |x| at the end: what shows that rivals did the same work. */
   readonly check: number;
-  /** Seconds that the device itself counted, where it can. */
-  readonly device?: number;
 }
 
 /** The mean of |x|. */

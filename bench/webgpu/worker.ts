@@ -5,6 +5,7 @@
  *     deno run -A bench/webgpu/worker.ts NAME
  */
 import { lines } from "../compare/lines.ts";
+import { deviceClock } from "./clock.ts";
 import type { Job } from "./rival.ts";
 import { RIVALS } from "./rivals/mod.ts";
 import { numbersOf, type Work } from "./work.ts";
@@ -12,7 +13,7 @@ import { numbersOf, type Work } from "./work.ts";
 /** What a worker may be asked. */
 export type Request =
   | { readonly open: Work; readonly folder: string }
-  | { readonly run: number }
+  | { readonly run: number; readonly clock?: boolean }
   | { readonly close: true };
 
 /** What it answers. */
@@ -39,11 +40,15 @@ async function answer(request: Request, job: Job | null): Promise<readonly [Answ
     await job?.close();
     return [{ closed: true }, null];
   }
+  if (request.clock) clock?.start();
   const start = performance.now();
-  const outcome = await job!.run(request.run);
-  return [{ seconds: (performance.now() - start) / 1000, ...outcome }, job];
+  const { check } = await job!.run(request.run);
+  const seconds = (performance.now() - start) / 1000;
+  const device = request.clock ? await clock?.stop() : undefined;
+  return [{ seconds, check, device }, job];
 }
 
+const clock = await deviceClock();
 const rival = await RIVALS[Deno.args[0]]().catch((error) => {
   say({ error: problemOf(error) });
   Deno.exit(0);
