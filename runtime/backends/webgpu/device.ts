@@ -11,6 +11,8 @@ export interface Gpu {
   readonly limits: GpuLimits;
   /** Why it is gone, once it is. */
   lost(): string | null;
+  /** What it refused outside of all error scopes since this was last asked. */
+  refused(): GPUError | null;
 }
 
 /** What kernels and buffers must keep to. */
@@ -79,6 +81,11 @@ export async function openGpu(options: GpuOptions = {}): Promise<Opened> {
   device.lost.then(({ message, reason }) => {
     gone = reason === "destroyed" ? "it was closed" : firstLine(message);
   });
+  let refused: GPUError | null = null;
+  device.addEventListener("uncapturederror", (event) => {
+    event.preventDefault();
+    refused ??= (event as GPUUncapturedErrorEvent).error;
+  });
   return {
     gpu: {
       device,
@@ -95,6 +102,11 @@ export async function openGpu(options: GpuOptions = {}): Promise<Opened> {
         workgroups: limits.maxComputeWorkgroupsPerDimension,
       },
       lost: () => gone,
+      refused: () => {
+        const error = refused;
+        refused = null;
+        return error;
+      },
     },
   };
 }

@@ -116,15 +116,31 @@ export async function guarded<T>(
   } catch (error) {
     failure = error ?? new Error("nothing was thrown");
   }
-  const validation = await device.popErrorScope();
-  const memory = await device.popErrorScope();
-  const internal = await device.popErrorScope();
+  // Scopes of programs that run at the same time may be closed in another order: what an error is, it says itself.
+  const errors: (GPUError | null)[] = [];
+  for (let scope = 0; scope < 3; scope++) errors.push(await device.popErrorScope());
+  errors.push(gpu.refused());
+  if (failure instanceof DOMException) await newsOfLoss(device);
   const lost = gpu.lost();
   if (lost !== null) throw lostError(program, lost);
   if (failure instanceof GpuError) throw failure;
-  if (memory !== null) throw memoryError(program, bytes());
-  const problem = validation ?? internal;
-  if (problem !== null) throw refusedError(program, firstLine(problem.message));
+  if (errors.some((error) => error instanceof GPUOutOfMemoryError)) {
+    throw memoryError(program, bytes());
+  }
+  const problem = errors.find((error) => error !== null);
+  if (problem) throw refusedError(program, firstLine(problem.message));
+  if (failure instanceof DOMException) throw refusedError(program, firstLine(failure));
   if (failure !== null) throw failure;
   return result!;
+}
+
+/** Milliseconds in which a device that fails says that it is lost, if it is. */
+const NEWS = 100;
+
+/** Waits for word of a loss: what was asked of the device may fail before that comes. */
+async function newsOfLoss({ lost }: GPUDevice): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, NEWS);
+  await Promise.race([lost, promise]);
+  clearTimeout(timer);
 }

@@ -55,17 +55,24 @@ Deno.test("cpu without the permission for native code is an error in words", asy
   assert.match(printed, /^InputError Cannot open the backend cpu: .*--allow-ffi/);
 });
 
-Deno.test("tfjs without an adapter is an error in words", async () => {
-  const printed = await withPermissions(
-    ["--allow-read", "--allow-env"],
-    `Object.defineProperty(navigator, "gpu", { value: { requestAdapter: () => Promise.resolve(null) } });
-    await openBackend("tfjs").catch((error) => console.log(error.name, error.message));`,
-  );
-  assert.match(
-    printed,
+/** Backends that need a GPU, and what they say without one. */
+const WITHOUT_ADAPTER = {
+  tfjs:
     /^InputError Cannot open the backend tfjs: WebGPU finds no adapter\. The backend cpu needs no graphics card/,
-  );
-});
+  webgpu:
+    /^InputError Cannot open the backend webgpu: there is no GPU .*\. The backend cpu needs no GPU/,
+};
+
+for (const [name, message] of Object.entries(WITHOUT_ADAPTER)) {
+  Deno.test(`${name} without an adapter is an error in words`, async () => {
+    const printed = await withPermissions(
+      ["--allow-read", "--allow-env"],
+      `Object.defineProperty(navigator, "gpu", { value: { requestAdapter: () => Promise.resolve(null) } });
+      await openBackend("${name}").catch((error) => console.log(error.name, error.message));`,
+    );
+    assert.match(printed, message);
+  });
+}
 
 Deno.test("wasm leaves the global Worker as it was", async () => {
   const before = globalThis.Worker;

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { broadcast, input, type Program, times } from "../../../../graph/mod.ts";
+import {
+  broadcast,
+  input,
+  less,
+  loop,
+  plus,
+  type Program,
+  sum,
+  times,
+} from "../../../../graph/mod.ts";
 import { openWebGpu, type WebGpuBackend } from "../../../../runtime/backends/webgpu/backend.ts";
 import type { DispatchStep } from "../../../../runtime/backends/webgpu/plan.ts";
 import { Pipelines } from "../../../../runtime/backends/webgpu/run/pipelines.ts";
@@ -27,6 +36,30 @@ test("a GPU that was lost is one message that says what to do", async () => {
     name: "GpuError",
     message: /double as the GPU was lost: .*What was kept so far stays; .*--backend cpu/,
   });
+  await backend.close();
+});
+
+test("a GPU that is lost in the middle of a run is the same message", async () => {
+  const backend = await open();
+  const { device } = backend.gpu;
+  const { state: [halved] } = loop({
+    state: [x],
+    while: (y) => less(1e-30, sum(y)),
+    body: (_i, y) => [times(0.5, y)],
+  });
+  const executable = await backend.load({ ...double, outputs: { y: halved } });
+  await executable.run(one);
+  const { submit } = device.queue;
+  let submissions = 0;
+  device.queue.submit = (commands) => {
+    submit.call(device.queue, commands);
+    if (++submissions === 3) device.destroy();
+  };
+  await assert.rejects(executable.run(one), {
+    name: "GpuError",
+    message: /double as the GPU was lost: .*What was kept so far stays; .*--backend cpu/,
+  });
+  assert.ok(submissions >= 3);
   await backend.close();
 });
 
@@ -107,6 +140,66 @@ test("what the GPU refuses rejects the run, and the backend goes on", async () =
   const { y } = await executable.run(one);
   assert.deepEqual([...y.data], [2]);
   await backend.close();
+});
+
+test("what the GPU refuses between runs rejects the next run", async () => {
+  const backend = await open();
+  const executable = await backend.load(double);
+  await executable.run(one);
+  const { device } = backend.gpu;
+  device.createBuffer({ size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.MAP_WRITE });
+  await device.queue.onSubmittedWorkDone();
+  await assert.rejects(executable.run(one), { name: "GpuError", message: /refused it: .*cpu/ });
+  assert.deepEqual([...(await executable.run(one)).y.data], [2]);
+  await backend.close();
+});
+
+test("every submission is made within three error scopes, and all of these are closed", async () => {
+  const backend = await open();
+  const { device } = backend.gpu;
+  let depth = 0;
+  const depths: number[] = [];
+  const { pushErrorScope, popErrorScope } = device;
+  const { submit } = device.queue;
+  device.pushErrorScope = (filter) => {
+    depth++;
+    return pushErrorScope.call(device, filter);
+  };
+  device.popErrorScope = () => {
+    depth--;
+    return popErrorScope.call(device);
+  };
+  device.queue.submit = (commands) => {
+    depths.push(depth);
+    return submit.call(device.queue, commands);
+  };
+  const state = input("s", []);
+  const halved = loop({
+    state: [x],
+    while: (y) => less(0.5, sum(y)),
+    body: (_i, y) => ({ state: [times(0.5, y)], collect: [sum(y)] }),
+  });
+  const executable = await backend.load({
+    name: "halving",
+    inputs: [x],
+    state: [{ input: state, next: plus(state, 1) }],
+    outputs: { y: halved.state[0], rows: halved.collected[0] },
+  });
+  await executable.writeState(new Map([["s", { data: Float32Array.of(0), shape: [] }]]));
+  const { rows } = await executable.run({ x: { data: Float32Array.of(8), shape: [1] } });
+  assert.deepEqual([...rows.data], [8, 4, 2, 1]);
+  assert.deepEqual([...(await executable.readState()).get("s")!.data], [1]);
+  assert.ok(depths.length >= 3 && depths.every((at) => at >= 3), `submitted at depths ${depths}`);
+  assert.equal(depth, 0);
+  await backend.close();
+});
+
+test("without an adapter the message says what to install", async () => {
+  const opened = await openWebGpu("a test asked for it", { adapter: () => Promise.resolve(null) });
+  assert.match(String(opened), /^there is no GPU with a driver: on Linux, install .*vulkan/i);
+  const failing = () => Promise.reject(new Error("the driver is broken\nin many lines"));
+  const failed = await openWebGpu("a test asked for it", { adapter: failing });
+  assert.equal(failed, "the driver failed (the driver is broken)");
 });
 
 test("a closed backend loads nothing, and closing again does nothing", async () => {
