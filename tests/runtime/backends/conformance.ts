@@ -48,6 +48,12 @@ export async function checkCase(backend: Backend, test: Case): Promise<void> {
   });
 }
 
+/** Closes a backend that must have run everything by itself. */
+async function closeAlone(backend: Backend): Promise<void> {
+  assert.deepEqual(backend.elsewhere ?? [], []);
+  await backend.close();
+}
+
 /** Zero for numbers so small that float32 loses them beside 1: which of two is less would then be a matter of rounding. */
 function ordinary(x: number): number {
   return Math.abs(x) < 1e-6 ? 0 : x;
@@ -77,7 +83,7 @@ export function testBackend(
       for (const each of cases()) {
         if (!Object.hasOwn(skips, each.name)) await checkCase(backend, each);
       }
-      await backend.close();
+      await closeAlone(backend);
     });
   }
   test(`${name} agrees with the reference on random graphs and their gradients`, async () => {
@@ -105,7 +111,7 @@ export function testBackend(
       ),
       { numRuns: 40, seed: 1 },
     );
-    await backend.close();
+    await closeAlone(backend);
   });
   Deno.test(`${name} skips only cases that exist`, () => {
     const names = new Set(groups.flatMap(({ cases }) => cases().map((test) => test.name)));
