@@ -2,6 +2,7 @@
 import { evaluate, type TensorLike } from "../../../../graph/mod.ts";
 import type { LoopStep, Step } from "../plan.ts";
 import { indexName } from "../compile/block.ts";
+import { UncoveredError } from "../errors.ts";
 import { type Buffers, WORD } from "./buffers.ts";
 import type { Encoder } from "./encoder.ts";
 import { readBack } from "./read.ts";
@@ -71,7 +72,7 @@ export class Runner {
     for (let i = 0;;) {
       const until = Math.min(most, i + look);
       if (rows.length > 0 && until > room) {
-        room = Math.max(until, 2 * room);
+        room = Math.max(until, Math.min(2 * room, this.#mostRows(step)));
         this.#growRows(step, i, room);
       }
       for (; i < until; i++) {
@@ -112,8 +113,19 @@ export class Runner {
     return [read[0][0], read[1][0]];
   }
 
+  /** The rows that kernels can bind. */
+  #mostRows({ rows }: Pick<LoopStep, "rows">): number {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.#options.device.limits;
+    const words = Math.min(maxStorageBufferBindingSize, maxBufferSize) / WORD;
+    return Math.floor(words / Math.max(1, ...rows.map(({ row }) => row)));
+  }
+
   #growRows({ rows }: LoopStep, done: number, room: number): void {
     const { buffers, encoder } = this.#options;
+    const most = this.#mostRows({ rows });
+    if (room > most) {
+      throw new UncoveredError(`${room} rows of a loop, as a kernel of this GPU takes ${most}`);
+    }
     for (const { arena, row } of rows) {
       const grown = buffers.grow(arena, room * row);
       if (grown === null) continue;

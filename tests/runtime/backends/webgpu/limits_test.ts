@@ -6,6 +6,8 @@ import {
   gather,
   gradient,
   input,
+  less,
+  loop,
   matmul,
   mean,
   plus,
@@ -190,5 +192,27 @@ test("a state that no kernel can bind lies elsewhere from the start", async () =
   const { data } = (await executable.readState()).get("s")!;
   assert.deepEqual(data, ramp(5_000).data.map((value) => 2 * value));
   assert.deepEqual(backend.elsewhere.map(({ program }) => program), ["large state"]);
+  await backend.close();
+});
+
+test("rows that outgrow what a kernel binds are one message, with the number that would do", async () => {
+  const backend = await open({});
+  const x = input("x", [2 ** 22]);
+  const halved = loop({
+    state: [x],
+    while: (y) => less(1e-3, mean(y)),
+    body: (_i, y) => ({ state: [times(0.5, y)], collect: [y] }),
+  });
+  const executable = await backend.load({
+    name: "halving",
+    inputs: [x],
+    state: [],
+    outputs: { rows: halved.collected[0] },
+  });
+  const ones = { x: { data: new Float32Array(2 ** 22).fill(1), shape: [2 ** 22] } };
+  await assert.rejects(executable.run(ones), {
+    name: "GpuError",
+    message: /no kernels for \d+ rows of a loop, as a kernel of this GPU takes 8, and tfjs .*cpu$/,
+  });
   await backend.close();
 });
