@@ -27,6 +27,11 @@ export class Sizes {
     if (!this.#sources.has(dim)) this.#sources.set(dim, source);
   }
 
+  /** The depth of the scope where a size can be read; null if it is not known. */
+  depth(dim: string): number | null {
+    return this.#sources.get(dim)?.scope.depth ?? null;
+  }
+
   /** The sizes as a vector, in the outermost scope that can have it. */
   vector(shape: Shape, scope: Scope): string {
     if (isConcrete(shape)) return scope.ints(shape);
@@ -118,14 +123,37 @@ export class Frame implements Bodies {
     const order = topological(ys);
     ys.forEach(use);
     for (const node of order) {
-      const inputs: readonly Expression[] = node.inputs;
-      inputs.forEach(use);
-      const depths = inputs.map((x) => this.#depths.get(x)!);
-      this.#depths.set(node, this.#values.get(node)?.depth ?? Math.max(0, ...depths));
+      node.inputs.forEach(use);
       if (node.op === "loop") this.#results.set(node, new Set());
       if (node.op === "item") this.#results.get(node.inputs[0])!.add(node.attributes.index);
     }
+    this.#settle(order);
     for (const node of order) if (node.op === "loop") this.#bindLength(node);
+  }
+
+  /**
+   * Finds the depth of each node: that of the deepest that it is made of, sizes included. A size that a loop of this
+   * frame tells may be mentioned before the loop, so depths are looked at again until none grows.
+   */
+  #settle(order: readonly Expression[]): void {
+    const { sizes } = this.#settings;
+    const told = new Map<string, number>();
+    for (let grew = true; grew;) {
+      grew = false;
+      for (const node of order) {
+        const inputs: readonly Expression[] = node.inputs;
+        const depth = this.#values.get(node)?.depth ?? Math.max(
+          0,
+          ...inputs.map((x) => this.#depths.get(x)!),
+          ...sizesIn(node).map((dim) => told.get(dim) ?? sizes.depth(dim) ?? 0),
+        );
+        this.#depths.set(node, depth);
+        if (node.op !== "loop" || typeof node.attributes.length !== "string") continue;
+        if (told.get(node.attributes.length) === depth) continue;
+        told.set(node.attributes.length, depth);
+        grew = true;
+      }
+    }
   }
 
   /** The number of iterations of a loop is a size: that of what it collects, or counted if nobody uses that. */
@@ -204,6 +232,12 @@ export class Frame implements Bodies {
       bodies: this,
     };
   }
+}
+
+/** The symbolic sizes that a node must know. */
+function sizesIn(node: Expression): string[] {
+  const dims = node.op === "size" ? [node.attributes.dim] : node.shape;
+  return dims.filter((dim) => typeof dim === "string");
 }
 
 /** How an expression is about to be lowered: by the table or by a fusion. */

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4.10.2";
-import { evaluate, inputsOf, type Program, type Tensor64 } from "../../../graph/mod.ts";
+import {
+  evaluate,
+  inputsOf,
+  type OpName,
+  type Program,
+  type Tensor64,
+} from "../../../graph/mod.ts";
 import type { Backend, RunTensor } from "../../../runtime/backends/mod.ts";
 import { type Case, OP_CASES } from "./op_cases.ts";
 import { COMPOSITE_CASES } from "./composite_cases.ts";
+import { DERIVATIVE_CASES } from "./derivative_cases.ts";
 import { randomGraph, WAYS } from "./random_graphs.ts";
 
 /** A few roundings of float32, relative to 1 + |expected|: sums and products here have at most 30 terms. */
@@ -48,11 +55,17 @@ export async function checkCase(backend: Backend, test: Case): Promise<void> {
   });
 }
 
-/** Closes a backend that must have run everything by itself. */
-async function closeAlone(backend: Backend): Promise<void> {
-  assert.deepEqual(backend.elsewhere ?? [], []);
+/** Closes a backend that must have run everything by itself but for these programs. */
+async function closeAlone(backend: Backend, elsewhere: Reasons = {}): Promise<void> {
+  const others = (backend.elsewhere ?? []).filter(({ program }) =>
+    !Object.hasOwn(elsewhere, program)
+  );
+  assert.deepEqual(others, []);
   await backend.close();
 }
+
+/** Why, by the name of a case. */
+type Reasons = Readonly<Record<string, string>>;
 
 /** Zero for numbers so small that float32 loses them beside 1: which of two is less would then be a matter of rounding. */
 function ordinary(x: number): number {
@@ -62,19 +75,23 @@ function ordinary(x: number): number {
 /**
  * The tests that every backend passes: each op, then what is made of several ops, against the reference.
  *
- * @param options `skips`: why a case is skipped, by its name; `ignore`: whether the backend cannot be had on this machine.
+ * @param options `skips`: why a case is skipped, by its name; `elsewhere`: why the backend has another one run it; `ignore`: whether the backend cannot be had on this machine.
  */
 export function testBackend(
   name: string,
   open: () => Promise<Backend>,
-  { skips = {}, ignore = false }: {
-    readonly skips?: Readonly<Record<string, string>>;
+  { skips = {}, elsewhere = {}, ignore = false }: {
+    readonly skips?: Reasons;
+    readonly elsewhere?: Reasons;
     readonly ignore?: boolean;
   } = {},
 ): void {
   const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore, fn });
   const groups = [
-    ...Object.entries(OP_CASES).map(([op, cases]) => ({ subject: op, cases: () => cases })),
+    ...Object.entries(OP_CASES).map(([op, cases]) => ({
+      subject: op,
+      cases: () => [...cases, ...DERIVATIVE_CASES.get(op as OpName) ?? []],
+    })),
     ...Object.entries(COMPOSITE_CASES).map(([subject, cases]) => ({ subject, cases })),
   ];
   for (const { subject, cases } of groups) {
@@ -83,7 +100,7 @@ export function testBackend(
       for (const each of cases()) {
         if (!Object.hasOwn(skips, each.name)) await checkCase(backend, each);
       }
-      await closeAlone(backend);
+      await closeAlone(backend, elsewhere);
     });
   }
   test(`${name} agrees with the reference on random graphs and their gradients`, async () => {
@@ -113,8 +130,9 @@ export function testBackend(
     );
     await closeAlone(backend);
   });
-  Deno.test(`${name} skips only cases that exist`, () => {
+  Deno.test(`${name} leaves aside only cases that exist`, () => {
     const names = new Set(groups.flatMap(({ cases }) => cases().map((test) => test.name)));
-    assert.deepEqual(Object.keys(skips).filter((skip) => !names.has(skip)), []);
+    const aside = Object.keys({ ...skips, ...elsewhere });
+    assert.deepEqual(aside.filter((name) => !names.has(name)), []);
   });
 }
