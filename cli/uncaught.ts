@@ -8,9 +8,10 @@
 import { InputError } from "../dsl/error.ts";
 import { failureOf } from "./failure.ts";
 
-// Tests, the REPL and notebooks have a main module that is no file.
-if (!Deno.mainModule.includes("$deno$")) {
-  import(Deno.mainModule).catch((error) => {
+// Workers have no main module; tests, the REPL and notebooks have one that is no file.
+const main: string | undefined = Deno.mainModule;
+if (main !== undefined && !main.includes("$deno$")) {
+  import(main).catch((error) => {
     if (!(error instanceof InputError)) return;
     const { message, code } = failureOf(error);
     console.error(`error: ${message}`);
