@@ -7,6 +7,7 @@ import { CheckFailed } from "../runtime/outcome.ts";
 import type { CommandContext, CommandDefinition, CommonOptions } from "./command.ts";
 import { COMMANDS } from "./commands/mod.ts";
 import { addFlags } from "./flags.ts";
+import { isPipelineFile } from "./load_pipeline.ts";
 import { showPlan } from "./plan.ts";
 import { withExecution } from "./session.ts";
 import { withSettings } from "./settings.ts";
@@ -113,11 +114,8 @@ export async function dispatch(program: Command, args: readonly string[]): Promi
     await addCompletions(program);
     names.push(first);
   }
-  if (first !== undefined && !first.startsWith("-") && !names.includes(first)) {
-    const meant = nearest(first, names);
-    const guess = meant === undefined ? ": there are" : `; did you mean '${meant}'? There are`;
-    throw new InputError(`unknown command '${first}'${guess} ${names.join(", ")}`);
-  }
+  if (first === "help" && args.length > 1) known(args[1], names);
+  else if (first !== undefined && !first.startsWith("-")) known(first, names);
   try {
     await program.parseAsync([...args], { from: "user" });
     return 0;
@@ -125,4 +123,17 @@ export async function dispatch(program: Command, args: readonly string[]): Promi
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : 2;
   }
+}
+
+/** @throws {InputError} If there is no such command. */
+function known(name: string, names: readonly string[]): void {
+  if (names.includes(name)) return;
+  if (isPipelineFile(name)) {
+    throw new InputError(
+      `'${name}' is a file, and a command comes before it: there are ${names.join(", ")}`,
+    );
+  }
+  const meant = nearest(name, names);
+  const guess = meant === undefined ? ": there are" : `; did you mean '${meant}'? There are`;
+  throw new InputError(`unknown command '${name}'${guess} ${names.join(", ")}`);
 }

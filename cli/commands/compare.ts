@@ -9,6 +9,7 @@ import {
 import { readLock } from "../../runtime/replay/lock.ts";
 import { lastRun, readOutcome } from "../../runtime/replay/runs.ts";
 import type { CommandContext, CommandDefinition } from "../command.ts";
+import { isPipelineFile } from "../load_pipeline.ts";
 import { lockFileOf } from "../lock_file.ts";
 import {
   formatDuration,
@@ -46,7 +47,7 @@ export const compare: CommandDefinition = {
 
 /** What to compare with what. */
 async function sides({ args, file, common }: CommandContext): Promise<[Side, Side]> {
-  const named = isPipelineFile(args[0]);
+  const named = args.length > 0 && !args[0].endsWith(".lock.json") && isPipelineFile(args[0]);
   const runs = named ? args.slice(1) : args;
   if (runs.length > 2) {
     throw new InputError(`compare takes two runs at most, found ${runs.length}`);
@@ -68,12 +69,6 @@ async function sides({ args, file, common }: CommandContext): Promise<[Side, Sid
     );
   }
   return [locked, await sideOf(run)];
-}
-
-/** Whether an argument is a pipeline file or a spec, and not a run folder or a lock. */
-function isPipelineFile(argument: string | undefined): boolean {
-  if (argument === undefined || argument.endsWith(".lock.json")) return false;
-  return /\.([cm]?[jt]s|[jt]sx|json)$/.test(argument);
 }
 
 /** The run in a folder, or the lock in a file. */
