@@ -114,7 +114,7 @@ function boxesOf(
 ): Box[] {
   const narrow = direction === "down";
   const box = (id: string, title: string, texts: readonly string[], took: number): Box => {
-    const lines = texts.flatMap((text) => wrap(text, narrow ? 13 : 24, narrow ? 6 : 4));
+    const lines = texts.flatMap((text) => wrap(text, narrow ? 13 : 24, narrow ? 12 : 9));
     if (took > 0) lines.push(formatDuration(took));
     const longest = Math.max(title.length * 1.12, ...lines.map((line) => line.length));
     return {

@@ -4,7 +4,10 @@
 import type { Html } from "../html.ts";
 import type { RunRecord } from "../../runtime/record.ts";
 import { contrastOf, type ImageSize, imageSizeOf, isInk } from "../image_grid.ts";
+import type { LegendEntry } from "../figure.ts";
 import { areaOf } from "../scatter.ts";
+import { theme } from "../theme.ts";
+import { Legend } from "./picture_view.tsx";
 import { columnNames, columnOf, extentOf, spread, tableOf } from "../table.ts";
 
 /** Points that move, columns that can be chosen, and points of the target behind them. */
@@ -15,12 +18,19 @@ const MOST_BEHIND = 800;
 const MOST_IMAGES = 36;
 const MOST_BYTES = 450_000;
 
+const LEGEND: readonly LegendEntry[] = [
+  { mark: "dot", color: theme.samples, label: "samples at time t" },
+  { mark: "line", color: theme.source, label: "where they come from" },
+  { mark: "dot", color: theme.targetInk, label: "target" },
+];
+
 /** The flow from source to target as an animation with a slider; all its data lie in the page. */
 export function FlowView({ record }: { record: RunRecord }): Html {
   const size = imageSizeOf(record.eventShape);
   const { facts, frames, target, names } = size === null ? points(record) : images(record, size);
   return (
     <div class="flow">
+      {size === null && <Legend entries={LEGEND} />}
       <canvas
         role="img"
         aria-label="Animation: samples on their way from the source at t = 0 to the target at t = 1"

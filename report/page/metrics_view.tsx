@@ -9,6 +9,9 @@ import { theme } from "../theme.ts";
 export function MetricsView({ metrics }: { metrics: readonly MetricRecord[] }): Html {
   if (metrics.length === 0) return <p>The pipeline measures nothing.</p>;
   const floors = metrics.some(({ floor }) => floor !== null);
+  const units = Object.entries(UNITS)
+    .filter(([unit]) => metrics.some((metric) => metric.unit.replace("^2", "") === unit))
+    .map(([unit, text]) => `${unit} ${text}`);
   return (
     <>
       <table>
@@ -27,7 +30,7 @@ export function MetricsView({ metrics }: { metrics: readonly MetricRecord[] }): 
                 <td>
                   {formatMeasured(metric.value, metric.standardError)}
                   {unitOf(metric)}
-                  <Interval metric={metric} />
+                  {metric.floor !== null && <Interval metric={metric} floor={metric.floor} />}
                 </td>
                 {floors && <td>{metric.floor === null ? "none" : formatNumber(metric.floor, 3)}
                 </td>}
@@ -42,15 +45,25 @@ export function MetricsView({ metrics }: { metrics: readonly MetricRecord[] }): 
           ))}
         </tbody>
       </table>
-      <p class="quiet">
-        In the small graphs the dot is the value, the line two standard errors to both sides
-        {floors &&
-          ", and the upright stroke the floor: the same number between two fresh sets of points of the target"}
-        . In units of the data, x is that of their columns, and sd their standard deviations.
-      </p>
+      {floors && (
+        <p class="quiet">
+          In the small graphs the dot is the value, the line two standard errors to both sides, and
+          the upright stroke the floor: the same number between two fresh sets of points of the
+          target.
+        </p>
+      )}
+      {units.length > 0 && <p class="quiet">Units: {units.join("; ")}.</p>}
     </>
   );
 }
+
+/** What units mean, also of their squares. */
+const UNITS: Readonly<Record<string, string>> = {
+  x: "is the unit of the data's columns",
+  sd:
+    "is one standard deviation of a column, as the columns of the data are brought to mean 0 and standard deviation 1",
+  nats: "are units of information, of which log 2 make a bit",
+};
 
 function unitOf({ unit }: MetricRecord): string {
   return unit === "1" ? "" : ` ${unit.replace("^2", "²")}`;
@@ -78,14 +91,12 @@ const WIDTH = 150;
 const PAD = 8;
 
 /** The value, its error and its floor on a line of its own. */
-function Interval({ metric }: { metric: MetricRecord }): Html | null {
-  const { value, standardError, floor } = metric;
+function Interval({ metric, floor }: { metric: MetricRecord; floor: number }): Html | null {
+  const { value, standardError } = metric;
   const error = 2 * (standardError ?? 0);
-  const marks = [value - error, value + error, value, ...(floor === null ? [] : [floor])];
+  const marks = [value - error, value + error, value, floor];
   if (!marks.every(Number.isFinite)) return null;
-  // from zero where zero is in sight; a likelihood has none
-  const low = Math.min(...marks);
-  const start = low > 0 && floor !== null ? 0 : low;
+  const start = Math.min(0, ...marks);
   const end = Math.max(...marks);
   if (end === start) return null;
   const x = (at: number): number =>
@@ -99,9 +110,7 @@ function Interval({ metric }: { metric: MetricRecord }): Html | null {
       aria-hidden="true"
     >
       <path d={`M${PAD} 9H${WIDTH - PAD}`} stroke={theme.grid} stroke-width="1" />
-      {floor !== null && (
-        <path d={`M${x(floor)} 2V16`} stroke={theme.targetInk} stroke-width="2.5" />
-      )}
+      <path d={`M${x(floor)} 2V16`} stroke={theme.targetInk} stroke-width="2.5" />
       <path
         d={`M${x(value - error)} 9H${x(value + error)}`}
         stroke={theme.samples}

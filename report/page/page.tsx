@@ -82,7 +82,7 @@ function Body({ record }: { record: RunRecord }): Html {
         "training",
         "Training",
         <Wide
-          wide={<PictureView picture={lossOver(640)} />}
+          wide={<PictureView picture={lossOver(960)} />}
           narrow={<PictureView picture={lossOver(380)} />}
         />,
       ] as const,
@@ -177,11 +177,16 @@ function Samples({ record }: { record: RunRecord }): Html {
 
 function Flow({ record }: { record: RunRecord }): Html {
   return (
-    <>
-      <FlowView record={record} />
-      <h3>Paths</h3>
-      <PictureView {...pathsOf(record)} />
-    </>
+    <div class="beside">
+      <div>
+        <h3>On their way</h3>
+        <FlowView record={record} />
+      </div>
+      <div>
+        <h3>Paths</h3>
+        <PictureView {...pathsOf(record)} />
+      </div>
+    </div>
   );
 }
 

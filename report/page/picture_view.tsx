@@ -10,9 +10,7 @@ export function PictureView({ picture, caption }: { picture: Picture; caption?: 
   const matrix = panels.some((panel) => panel.place !== undefined);
   return (
     <figure>
-      {legend.length > 0 && (
-        <ul class="legend">{legend.map((entry) => <LegendItem entry={entry} />)}</ul>
-      )}
+      {legend.length > 0 && <Legend entries={legend} />}
       <div class={matrix ? "panels matrix" : "panels"}>
         {panels.map(({ svg, width, height, label, place }) => (
           <svg
@@ -30,6 +28,11 @@ export function PictureView({ picture, caption }: { picture: Picture; caption?: 
       {caption !== undefined && <figcaption>{caption}</figcaption>}
     </figure>
   );
+}
+
+/** What the marks of a picture stand for. */
+export function Legend({ entries }: { entries: readonly LegendEntry[] }): Html {
+  return <ul class="legend">{entries.map((entry) => <LegendItem entry={entry} />)}</ul>;
 }
 
 function LegendItem({ entry }: { entry: LegendEntry }): Html {

@@ -213,6 +213,17 @@ Deno.test("a report warns of samples that the solver gave up on, and of what met
   assert.match(html, /Warning: three samples are missing/);
 });
 
+Deno.test("a report draws a metric beside its floor alone, and says what its units are", () => {
+  const { spec, metrics } = RECORDS["two columns"]();
+  const page = (changes: Partial<(typeof metrics)[number]>): string =>
+    reportPage(recordOf(spec, [2], { metrics: [{ ...metrics[0], ...changes }] }));
+  assert.match(page({ floor: 0.2, unit: "x" }), /In the small graphs[^]*Units: x is the unit of/);
+  const bare = page({ floor: null, unit: "sd^2" });
+  assert.doesNotMatch(bare, /small graphs/);
+  assert.match(bare, / sd²<\/td>[^]*Units: sd is one standard deviation of a column/);
+  assert.doesNotMatch(page({ floor: null, unit: "1" }), /Units:/);
+});
+
 Deno.test("a report says of a metric where it stands to its floor", () => {
   const { spec, metrics } = RECORDS["two columns"]();
   const said = (value: number, standardError: number, floor: number): string =>
