@@ -2,6 +2,7 @@ import { digest } from "../../dsl/canonical.ts";
 import { InputError } from "../../dsl/error.ts";
 import { fileOperation, writeAtomically } from "../files.ts";
 import { fromJson, toJson } from "../json.ts";
+import { lockTrouble } from "./lock_schema.ts";
 import type { RunMetric, RunOutcome } from "./outcome.ts";
 import { toleranceOf } from "./tolerance.ts";
 
@@ -78,11 +79,13 @@ export async function readLock(path: string): Promise<Lock> {
         `use the version that wrote it, or ${remedy}`,
     );
   }
+  const trouble = lockTrouble(content);
+  if (trouble !== null) throw fail(`is damaged: ${trouble}. Restore it, or ${remedy}`);
   const { seal, ...sealed } = content as Lock;
   const actual = sealOf(sealed);
   if (seal !== actual) {
     throw fail(
-      `was edited: its seal is ${`${seal}`.slice(0, 12)}, and its content gives ${
+      `was edited: its seal is ${seal.slice(0, 12)}, and its content gives ${
         actual.slice(0, 12)
       }. Take the edit back, or ${remedy}`,
     );

@@ -56,7 +56,30 @@ const TROUBLES: Readonly<Record<string, [(lock: Lock) => unknown, RegExp]>> = {
     /was edited/,
   ],
   "an edited setting": [(lock) => ({ ...lock, settings: {} }), /was edited/],
-  "no seal": [({ seal: _, ...rest }) => rest, /was edited: its seal is undefined/],
+  "no seal": [
+    ({ seal: _, ...rest }) => rest,
+    /is damaged: seal is missing: it must be a SHA-256 of 64 hexadecimal digits\. Restore it, or accept/,
+  ],
+  "a text for a number": [
+    (lock) => ({ ...lock, metrics: [lock.metrics[0], { ...lock.metrics[1], value: "0.2" }] }),
+    /is damaged: metrics\[1\]\.value must be a number: found "0\.2"\. Restore it/,
+  ],
+  "a short digest": [
+    (lock) => ({ ...lock, digests: { ...lock.digests, weights: "abc" } }),
+    /is damaged: digests\.weights must be a SHA-256 of 64 hexadecimal digits: found "abc"/,
+  ],
+  "a misspelt backend": [
+    (lock) => ({ ...lock, backend: "wasn" }),
+    /is damaged: backend must be one of "cpu", .*: found "wasn"; did you mean "wasm"\?/,
+  ],
+  "lists for objects": [
+    (lock) => ({ ...lock, versions: [], settings: null }),
+    /is damaged: versions must be an object: found \[\] \(and 1 more\)\. Restore/,
+  ],
+  "fields that are gone": [
+    ({ schema, seal }) => ({ schema, seal }),
+    /is damaged: pipeline is missing: it must be a text \(and 7 more\)/,
+  ],
   "a conflict": [() => "<<<<<<< HEAD\n{}\n=======\n", /has the marks of a merge conflict/],
   "half its text": [() => '{ "schema": 1,', /is not JSON \(.*\): restore it, or accept/],
   "other JSON": [() => ({ version: "5" }), /is no lock, as it has no field 'schema'/],
