@@ -31,11 +31,9 @@ export class CoveredExecutable implements Executable {
     return this.#inTurn(async () => {
       const { kernels } = this.#options;
       try {
-        const whole = await kernels.prepare(inputs);
+        await kernels.prepare(inputs);
         await this.#moveTo(kernels);
-        const outputs = kernels.run(inputs);
-        if (!whole) await outputs;
-        return () => outputs;
+        return await kernels.begin(inputs);
       } catch (error) {
         if (!(error instanceof UncoveredError)) throw error;
         const outputs = await this.#runElsewhere(inputs, error);

@@ -9,12 +9,12 @@ import type { Executable, LoadOptions, RunTensor, RunTensors } from "../backend.
 import { checkFixed, checkShape } from "./checks.ts";
 import type { Settings } from "./compile/block.ts";
 import { withSizes } from "./compile/bound.ts";
-import { compileProgram, nameOf, type StatePlaces } from "./compile/program.ts";
+import { compileProgram, nameOf } from "./compile/program.ts";
 import { type Stage, stageOf } from "./compile/stages.ts";
 import { statePlaces } from "./compile/states.ts";
 import { firstLine, type Gpu } from "./device.ts";
 import { covered, guarded, lostError, tooLarge, UncoveredError } from "./errors.ts";
-import type { Pair } from "./place.ts";
+import type { Place } from "./place.ts";
 import { Buffers, WORD } from "./run/buffers.ts";
 import type { Pace } from "./run/encoder.ts";
 import { type Answer, LoadedPlan, type RunCounts } from "./run/loaded_plan.ts";
@@ -45,8 +45,7 @@ export class GpuExecutable implements Executable {
   readonly #program: Program;
   readonly #options: LoadOptions;
   readonly #inputs: ReadonlyMap<string, Expression>;
-  readonly #states: StatePlaces;
-  readonly #pair: Pair = { turn: 0 };
+  readonly #states: ReadonlyMap<string, Place>;
   readonly #buffers: Buffers;
   readonly #plans = new Map<string, Promise<LoadedStage>>();
   readonly #loaded = new Set<LoadedPlan>();
@@ -71,30 +70,37 @@ export class GpuExecutable implements Executable {
         .map((x) => [nameOf(x), x] as const)
         .filter(([name]) => !Object.hasOwn(fixed, name)),
     );
-    this.#states = statePlaces(this.#program, this.#pair);
+    this.#states = statePlaces(this.#program);
     this.#buffers = new Buffers(shared.gpu.device);
-    const arenas = new Set(
-      [...this.#states.read.values(), ...this.#states.written.values()].map(({ arena }) => arena),
-    );
+    const arenas = new Set([...this.#states.values()].map(({ arena }) => arena));
     this.uncovered = tooLarge(arenas, shared.gpu);
     if (this.uncovered === null) this.#buffers.add(arenas);
   }
 
   /**
-   * Makes the kernels that a run of such inputs begins with, and says whether these are all that it takes.
+   * Makes the kernels that a run of such inputs begins with.
    *
    * @throws {UncoveredError} If there are none for them.
    */
-  prepare(inputs: RunTensors): Promise<boolean> {
+  prepare(inputs: RunTensors): Promise<void> {
     return this.#inTurn(async () => {
       if (this.uncovered !== null) throw this.uncovered;
-      const { stage } = await this.#first(this.#check(inputs));
-      return () => Promise.resolve(stage.kind === "whole");
+      await this.#first(this.#check(inputs));
+      return () => Promise.resolve();
     });
   }
 
-  run(inputs: RunTensors): Promise<Record<string, RunTensor>> {
-    return this.#inTurn(async () => {
+  async run(inputs: RunTensors): Promise<Record<string, RunTensor>> {
+    return await (await this.begin(inputs))();
+  }
+
+  /**
+   * Hands the device the work of a run; who calls the result waits for the outputs, and other calls may begin before.
+   *
+   * @throws {UncoveredError} If there are no kernels for it.
+   */
+  begin(inputs: RunTensors): Promise<Answer> {
+    return this.#handOver(async () => {
       const sizes = this.#check(inputs);
       for (const { input } of this.#program.state) {
         if (this.#written.has(nameOf(input))) continue;
@@ -109,11 +115,8 @@ export class GpuExecutable implements Executable {
       for (;;) {
         const { stage, plan } = at;
         switch (stage.kind) {
-          case "whole": {
-            const answer = await this.#start(plan!, given);
-            this.#pair.turn = this.#pair.turn === 0 ? 1 : 0;
-            return answer;
-          }
+          case "whole":
+            return await this.#start(plan!, given);
           case "count": {
             const [length] = evaluate([stage.count], given as Record<string, TensorLike>);
             at = await this.#next(at, stage.rest, Math.max(0, length.data[0]));
@@ -135,7 +138,7 @@ export class GpuExecutable implements Executable {
   readState(): Promise<Map<string, Tensor>> {
     return this.#inTurn(async () => {
       const { gpu } = this.#shared;
-      const places = [...this.#states.read].filter(([name]) => this.#written.has(name));
+      const places = [...this.#states].filter(([name]) => this.#written.has(name));
       const wanted = places.map(([, { arena, offset, length }]) => ({
         buffer: this.#buffers.of(arena),
         offset,
@@ -169,7 +172,7 @@ export class GpuExecutable implements Executable {
           );
         }
         checkShape(this.#program, name, expected, tensor);
-        const { arena, offset, length } = this.#states.read.get(name)!;
+        const { arena, offset, length } = this.#states.get(name)!;
         if (length > 0) {
           this.#shared.gpu.device.queue.writeBuffer(
             this.#buffers.of(arena),
@@ -194,6 +197,11 @@ export class GpuExecutable implements Executable {
 
   /** Hands the device one call's work after the other's, and waits for what comes back beside later calls. */
   async #inTurn<T>(act: () => Promise<() => Promise<T>>): Promise<T> {
+    return await (await this.#handOver(act))();
+  }
+
+  /** Hands the device one call's work after the other's. */
+  async #handOver<T>(act: () => Promise<() => Promise<T>>): Promise<() => Promise<T>> {
     const handed = this.#last.catch(() => {}).then(() => {
       if (this.#closed) {
         throw new Error(`Cannot run ${this.#program.name} as it was closed`);
@@ -201,7 +209,8 @@ export class GpuExecutable implements Executable {
       return act();
     });
     this.#last = handed;
-    return await this.#arrival(await handed);
+    const answer = await handed;
+    return () => this.#arrival(answer);
   }
 
   /** What comes back from the device. */

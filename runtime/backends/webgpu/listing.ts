@@ -37,7 +37,7 @@ export function planFor(program: Program, options: ListingOptions = {}): Plan {
   return compileProgram(stage.program, {
     settings: { layout: options.layout ?? LAYOUTS.hardware, ...LEAST_LIMITS },
     fixed: {},
-    states: statePlaces(stage.program, { turn: 0 }),
+    states: statePlaces(stage.program),
   });
 }
 

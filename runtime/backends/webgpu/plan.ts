@@ -83,6 +83,6 @@ export interface Plan {
     /** A name for a size is the number of rows that a loop collected. */
     readonly shape: Shape;
   }[];
-  /** States that this plan moves on: it reads one buffer and writes the other. */
-  readonly moves: boolean;
+  /** States that were set aside, and where they go at the end. */
+  readonly copies: readonly { readonly from: Place; readonly to: Place }[];
 }

@@ -14,11 +14,20 @@ import type { DispatchStep, Filled, Gate, LoopStep, Rows, Step } from "../plan.t
 import type { Leaf } from "../wgsl/emitter.ts";
 import { sizesOf } from "../wgsl/sizes.ts";
 import { gateKernel } from "./gate.ts";
+import { type Readers, readsOf, rewriteInPlace } from "./in_place.ts";
 import { kernelOf } from "./kernel.ts";
 import { type Lifetime, Memory } from "./memory.ts";
 import type { Layout, Writes } from "./part.ts";
 import { split } from "./split.ts";
-import { type Group, levelOf, type LoopUnit, type Store, type Units, unitsOf } from "./units.ts";
+import {
+  type Group,
+  levelOf,
+  type LoopUnit,
+  type Store,
+  type Unit,
+  type Units,
+  unitsOf,
+} from "./units.ts";
 
 /** What is settled for a whole plan. */
 export interface Settings {
@@ -108,18 +117,49 @@ interface OpenLoop {
 
 /** Compiles a block. */
 export function compileBlock(options: BlockOptions): Block {
-  return new BlockCompiler(options).compile();
+  return new BlockCompiler(options, `s${options.parts.next()}`).compile();
 }
+
+/** A block in which nothing has a place yet. */
+export interface OpenBlock extends Omit<BlockOptions, "leaves" | "stores" | "gate"> {
+  /** What is handed in. */
+  readonly leaves: Iterable<Expression>;
+  /** What is stored. */
+  readonly stored: readonly Expression[];
+  /** Old values of states, whose next ones are the first that are stored. */
+  readonly states: readonly Expression[];
+}
+
+/** Which states of a block can be written where they are read, by number. */
+export function statesInPlace(
+  { stored, states, ...options }: OpenBlock,
+): ReadonlySet<number> {
+  const leaves = new Map<Expression, Leaf>(
+    [...options.leaves].map((expression) => [expression, { kind: "expression", expression }]),
+  );
+  const stores = stored.map((node) => ({ node, place: NOWHERE }));
+  const block = new BlockCompiler({ ...options, leaves, stores, gate: null }, "");
+  const found = new Set<number>();
+  states.forEach((leaf, k) => {
+    if (!options.kept.includes(leaf) && block.rewrite(leaf, k)) found.add(k);
+  });
+  return found;
+}
+
+/** Where nothing is written. */
+const NOWHERE: Place = take(arenaOf("nowhere", "f32"), 0, "f32");
 
 class BlockCompiler {
   readonly #options: BlockOptions;
   readonly #units: Units;
+  readonly #readers: Readers;
   readonly #memory: Memory;
   readonly #loops = new Map<LoopUnit, OpenLoop>();
   /** What was asked for, with its long sums cut up. */
   readonly #cut: ReadonlyMap<Expression, Expression>;
 
-  constructor(asked: BlockOptions) {
+  /** @param name What the names of its memory begin with. */
+  constructor(asked: BlockOptions, name: string) {
     const { parts } = asked;
     const roots = [...asked.kept, ...asked.stores.map(({ node }) => node)];
     this.#cut = split(roots, parts.settings.layout, (node) => asked.leaves.has(node));
@@ -129,13 +169,31 @@ class BlockCompiler {
       stores: asked.stores.map(({ node, place }) => ({ node: this.#asked(node), place })),
     };
     this.#options = options;
-    this.#memory = new Memory(`s${parts.next()}`, parts.settings.mostWords);
+    this.#memory = new Memory(name, parts.settings.mostWords);
     this.#units = unitsOf({
       kept: options.kept,
       stores: options.stores,
       isLeaf: (node) => this.#given(node) !== null,
       readByLoop: (node) => this.#readByLoop(node),
     });
+    this.#readers = {
+      units: this.#units,
+      isLeaf: (node) => options.leaves.has(node),
+      readByLoop: (node) => this.#readByLoop(node),
+    };
+    const states = new Map<Place, Expression>();
+    for (const [node, leaf] of options.leaves) {
+      if (leaf.kind === "place") states.set(leaf.place, node);
+    }
+    options.stores.forEach(({ place }, i) => {
+      const leaf = states.get(place);
+      if (leaf !== undefined) this.rewrite(leaf, i);
+    });
+  }
+
+  /** Has a store wait for all who read what lies there; whether that can be. */
+  rewrite(leaf: Expression, store: number): boolean {
+    return rewriteInPlace({ leaf, store: this.#options.stores[store] }, this.#readers);
   }
 
   compile(): Block {
@@ -203,7 +261,9 @@ class BlockCompiler {
         const place = this.#memory.get(node);
         return place === undefined ? [] : [{ node, place }];
       });
-      const stores = [...own, ...group.stores].filter(({ place }) => place.length > 0);
+      const stores = [...own, ...group.stores].filter(({ node, place }) =>
+        place.length > 0 && (own.some((one) => one.node === node) || !this.#isAt(node, place))
+      );
       if (stores.length === 0) continue;
       const next = build([...open, { group, stores }]);
       if (made !== null && (!layout.merged || excess(next, parts.settings) !== null)) {
@@ -222,6 +282,12 @@ class BlockCompiler {
     return steps;
   }
 
+  /** Whether something lies at a place already. */
+  #isAt(node: Expression, place: Place): boolean {
+    const leaf = this.#leaf(node);
+    return leaf?.kind === "place" && leaf.place === place;
+  }
+
   #compileLoop(unit: LoopUnit): LoopStep {
     const { node } = unit;
     const { parts, level, gate: outer } = this.#options;
@@ -234,12 +300,7 @@ class BlockCompiler {
     const leaves = new Map<Expression, Leaf>([[body.index, { kind: "index", level }]]);
     body.state.forEach((x, k) => leaves.set(x, { kind: "place", place: open.read[k] }));
     body.captured.forEach((x, k) => leaves.set(x, this.#leafOf(captured[k])));
-    const host = (leaf: Expression): Expression | null => {
-      if (leaf === body.index) return input(indexName(level), [], "i32");
-      const place = body.captured.indexOf(leaf);
-      return place < 0 ? null : this.#host(captured[place]);
-    };
-    const shared = { parts, leaves, level: level + 1, host };
+    const shared = { parts, leaves, level: level + 1, host: this.#hostIn(unit) };
     const gate = dynamic ? arenaOf(`gate${parts.next()}`, "i32") : null;
     const stores = [
       ...body.next.map((next, k) => ({ node: next, place: open.written[k] })),
@@ -254,7 +315,9 @@ class BlockCompiler {
       level,
       node,
       count: hostCount,
-      copies: initial.map((x, k) => ({ from: this.#placeOf(x), to: open.read[k] })),
+      copies: initial
+        .map((x, k) => ({ from: this.#placeOf(x), to: open.read[k] }))
+        .filter(({ from, to }) => from !== to),
       pair: open.pair,
       body: inner.steps,
       gate: gate === null ? null : this.#gate(gate, body.condition, {
@@ -264,6 +327,50 @@ class BlockCompiler {
       iterations: open.results.get(body.next.length + body.collect.length) ?? null,
       rows: open.dynamic,
     };
+  }
+
+  /** What the host knows in the body of a loop. */
+  #hostIn({ node }: LoopUnit): BlockOptions["host"] {
+    const { body } = node.attributes;
+    const { captured } = splitInputs<Expression>(node, node.inputs);
+    return (leaf) => {
+      if (leaf === body.index) return input(indexName(this.#options.level), [], "i32");
+      const place = body.captured.indexOf(leaf);
+      return place < 0 ? null : this.#host(captured[place]);
+    };
+  }
+
+  /** States of a loop that its body can write where it reads them, by number. */
+  #heldBy(unit: LoopUnit): ReadonlySet<number> {
+    const { body } = unit.node.attributes;
+    const collected = body.collect.filter((_, k) => unit.used.has(body.next.length + k));
+    return statesInPlace({
+      ...{ parts: this.#options.parts, level: this.#options.level + 1, host: this.#hostIn(unit) },
+      leaves: [body.index, ...body.state, ...body.captured],
+      ...{ kept: [], stored: [...body.next, ...collected], states: body.state },
+    });
+  }
+
+  /**
+   * Where a loop may keep a state from the start, so that nothing is copied: where that of this block lies which it
+   * carries on and nobody else reads any more.
+   */
+  #lentTo(unit: LoopUnit, number: number): Place | null {
+    const { initial } = splitInputs<Expression>(unit.node, unit.node.inputs);
+    const before = initial[number];
+    const leaf = this.#options.leaves.get(before);
+    if (leaf?.kind !== "place") return null;
+    const isOwn = ({ node, place }: Store): boolean =>
+      place === leaf.place && node.op === "item" && this.#units.madeBy.get(node) === unit &&
+      node.attributes.index === number;
+    const readOnce = this.#readByLoop(unit.node).filter((x) => x === before).length === 1;
+    if (!readOnce || !this.#options.stores.some(isOwn)) return null;
+    const known = new Map<Unit, number>();
+    const level = levelOf(unit, known);
+    const late = this.#units.units.some((other) =>
+      other !== unit && levelOf(other, known) >= level && readsOf(other, this.#readers).has(before)
+    );
+    return late ? null : leaf.place;
   }
 
   /** What decides on the device whether an iteration runs. */
@@ -300,18 +407,22 @@ class BlockCompiler {
     const { body, length } = unit.node.attributes;
     const id = parts.next();
     const pair: Pair = { turn: 0 };
-    const arenas = (side: "read" | "written") => {
-      const name = side === "read" ? `loop${id}` : `next${id}`;
-      return {
-        f32: arenaOf(name, "f32", { pair, side }),
-        i32: arenaOf(`${name}i`, "i32", { pair, side }),
-      };
-    };
-    const [from, to] = [arenas("read"), arenas("written")];
-    const placesIn = (side: typeof from) =>
-      body.state.map((x) => take(side[WORDS[x.dtype]], count(sizesOf(x)), x.dtype));
-    const read = placesIn(from);
-    const written = placesIn(to);
+    const arenas = (name: string, turns: Arena["turns"]) => ({
+      f32: arenaOf(name, "f32", turns),
+      i32: arenaOf(`${name}i`, "i32", turns),
+    });
+    const from = arenas(`loop${id}`, { pair, side: "read" });
+    const to = arenas(`next${id}`, { pair, side: "written" });
+    const one = arenas(`held${id}`, null);
+    const held = this.#heldBy(unit);
+    const places = body.state.map((x, k) => {
+      const placeIn = (side: typeof from): Place =>
+        take(side[WORDS[x.dtype]], count(sizesOf(x)), x.dtype);
+      if (!held.has(k)) return { read: placeIn(from), written: placeIn(to) };
+      const place = this.#lentTo(unit, k) ?? placeIn(one);
+      return { read: place, written: place };
+    });
+    const [read, written] = [places.map((x) => x.read), places.map((x) => x.written)];
     for (const place of [...read, ...written]) parts.arenas.add(place.arena);
 
     const results = new Map<number, Place>();

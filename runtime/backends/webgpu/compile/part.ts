@@ -55,8 +55,11 @@ export function storeAll(
 ): void {
   const index: Index = linearIndex(group.shape, linear);
   if (group.heavy !== null && heavy !== null) emitter.preset(group.heavy, index, heavy);
-  for (const { node, place } of stores) {
-    const at = emitter.broadcast(index, node.shape as readonly number[]);
-    emitter.line(emitter.bindings.store(place, linear, emitter.at(node, at)));
-  }
+  // All is read before anything is written, since some of it may be written over.
+  const values = stores.map(({ node }) =>
+    emitter.at(node, emitter.broadcast(index, node.shape as readonly number[]))
+  );
+  stores.forEach(({ place }, i) => {
+    emitter.line(emitter.bindings.store(place, linear, values[i]));
+  });
 }

@@ -1,22 +1,23 @@
-import { type Expression, type Program, rootsOfProgram } from "../../../../graph/mod.ts";
+import {
+  type Expression,
+  type Node,
+  type Program,
+  rootsOfProgram,
+  topological,
+} from "../../../../graph/mod.ts";
 import type { FixedTensor } from "../../../onnx/mod.ts";
-import { type Arena, type Place } from "../place.ts";
+import { type Arena, arenaOf, type Place, take } from "../place.ts";
 import type { Plan } from "../plan.ts";
 import type { Leaf } from "../wgsl/emitter.ts";
 import { sizesOf } from "../wgsl/sizes.ts";
-import { compileBlock, PlanParts, type Settings } from "./block.ts";
-
-/** Where the states of a program lie: in one buffer before a run, in the other after it. */
-export interface StatePlaces {
-  readonly read: ReadonlyMap<string, Place>;
-  readonly written: ReadonlyMap<string, Place>;
-}
+import { compileBlock, PlanParts, type Settings, statesInPlace } from "./block.ts";
 
 /** What a program is compiled with. */
 export interface CompileOptions {
   readonly settings: Settings;
   readonly fixed: Readonly<Record<string, FixedTensor>>;
-  readonly states: StatePlaces;
+  /** Where states lie, by name. */
+  readonly states: ReadonlyMap<string, Place>;
 }
 
 /** The greatest number of elements of an input that the host reads to know how often a loop runs. */
@@ -35,8 +36,9 @@ export function compileProgram(program: Program, options: CompileOptions): Plan 
     if (Object.hasOwn(fixed, name)) parts.filled.push({ place, data: fixed[name].data });
     else inputs.set(name, place);
   }
-  const held = new Map(program.state.map(({ input }) => [input, states.read.get(nameOf(input))!]));
-  for (const [input, place] of held) leaves.set(input, { kind: "place", place });
+  const old = program.state.map(({ input }) => input);
+  const places = old.map((input) => states.get(nameOf(input))!);
+  old.forEach((input, i) => leaves.set(input, { kind: "place", place: places[i] }));
   const known = new Set(
     program.inputs.filter((x) =>
       !Object.hasOwn(fixed, nameOf(x)) &&
@@ -45,18 +47,23 @@ export function compileProgram(program: Program, options: CompileOptions): Plan 
   );
   const names = Object.keys(program.outputs);
   const roots = rootsOfProgram(program);
-  const block = compileBlock({
-    parts,
-    leaves,
-    kept: roots.slice(0, names.length),
-    stores: program.state.map(({ input }, i) => ({
-      node: roots[names.length + i],
-      place: states.written.get(nameOf(input))!,
-    })),
-    level: 0,
-    gate: null,
-    host: (leaf) => known.has(leaf) ? leaf : null,
-  });
+  const kept = roots.slice(0, names.length);
+  const next = roots.slice(names.length);
+  const shared = {
+    ...{ parts, kept, level: 0 },
+    host: (leaf: Expression) => known.has(leaf) ? leaf : null,
+  };
+  const held = mayStop(program)
+    ? new Set<number>()
+    : statesInPlace({ ...shared, leaves: leaves.keys(), stored: next, states: old });
+  // What cannot be written over at once is set aside until all is done.
+  const aside = arenaOf("aside", "f32");
+  const stores = next.map((node, i) => ({
+    node,
+    place: held.has(i) ? places[i] : take(aside, places[i].length, "f32"),
+  }));
+  if (aside.size > 0) parts.arenas.add(aside);
+  const block = compileBlock({ ...shared, leaves, stores, gate: null });
   const outputs = names.map((name, i) => ({
     name,
     place: block.placeOf(roots[i]),
@@ -72,8 +79,21 @@ export function compileProgram(program: Program, options: CompileOptions): Plan 
     filled: parts.filled,
     inputs,
     outputs,
-    moves: program.state.length > 0,
+    copies: stores
+      .map(({ place }, i) => ({ from: place, to: places[i] }))
+      .filter(({ from, to }) => from !== to),
   };
+}
+
+/**
+ * Whether a run may find when it is under way that the rows of a loop outgrow the GPU, so that it is begun again elsewhere
+ * and must leave states as they were. Rows whose number is known are counted before their loop is run.
+ */
+function mayStop(program: Program): boolean {
+  const open = topological(rootsOfProgram(program)).filter((node) =>
+    node.op === "loop" && typeof node.attributes.length === "string"
+  ) as readonly Node<"loop">[];
+  return open.length > 1 || open.some(({ attributes: { body } }) => body.condition !== null);
 }
 
 /** Name of an input. */

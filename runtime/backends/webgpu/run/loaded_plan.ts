@@ -73,8 +73,7 @@ export class LoadedPlan {
   }
 
   /**
-   * Hands the device the work of a run; who calls the result waits for the outputs. States are read from one of their
-   * buffers and written to the other.
+   * Hands the device the work of a run, after which states are the next ones; who calls the result waits for the outputs.
    */
   async start(inputs: RunTensors, counts: (counts: RunCounts) => void): Promise<Answer> {
     const { device } = this.#gpu;
@@ -100,7 +99,6 @@ export class LoadedPlan {
     const runner = new Runner({ device, buffers: this.#buffers, encoder, host });
     await runner.run(this.#plan.steps);
     encoder.submit();
-    counts(encoder.counts);
     const outputs = this.#plan.outputs.map(({ shape, ...rest }) => ({
       ...rest,
       shape: shape.map((dim) => typeof dim === "number" ? dim : runner.lengths.get(dim)!),
@@ -114,6 +112,10 @@ export class LoadedPlan {
         dtype,
       })),
     );
+    // An output may be a state as it was.
+    encoder.copyAll(this.#plan.copies);
+    encoder.submit();
+    counts(encoder.counts);
     return async () => {
       const read = await coming();
       return Object.fromEntries(
