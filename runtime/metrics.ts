@@ -115,6 +115,7 @@ export async function measure(
   let warning: string | null = null;
   onRepeat?.(0, repeats);
   for (let step = 0; step < repeats; step++) {
+    await new Promise((resolve) => setTimeout(resolve)); // for Ctrl-C to be heard: a repeat may compute for seconds
     if (on.signal?.aborted) throw new Interrupted(`Stopped while measuring ${spec.kind}`);
     const x0 = on.source.draw(samples, at("source", step));
     const reference = target(samples, step);
