@@ -23,7 +23,7 @@ import { Pipelines } from "./run/pipelines.ts";
 import { Substitute } from "./substitute.ts";
 
 /** Version of the compiler: another one may give other bits. */
-const REVISION = 3;
+const REVISION = 4;
 
 /** Operations in a submission at most: a good part of a second on a slow device of that kind. */
 const MOST_WORK: { readonly [K in Kind]: number } = { software: 2e9, hardware: 2e11 };
@@ -69,6 +69,17 @@ function kindOf({ software }: Gpu): Kind {
   return software ? "software" : "hardware";
 }
 
+/** A layout with no more invocations in a workgroup than a GPU takes. */
+function withinLimits(layout: Layout, { limits }: Gpu): Layout {
+  const most = powerBelow(limits.invocations);
+  const { whole } = layout;
+  return {
+    ...layout,
+    lanes: Math.min(layout.lanes, most),
+    whole: whole === null ? null : { ...whole, lanes: Math.min(whole.lanes, most) },
+  };
+}
+
 /** The greatest power of two that is not greater. */
 function powerBelow(n: number): number {
   return 2 ** Math.floor(Math.log2(n));
@@ -107,7 +118,7 @@ export class WebGpuBackend implements Backend {
       gpu,
       pipelines: new Pipelines(gpu.device),
       settings: {
-        layout: { ...layout, lanes: Math.min(layout.lanes, powerBelow(gpu.limits.invocations)) },
+        layout: withinLimits(layout, gpu),
         mostWords: Math.floor(gpu.limits.bindingBytes / WORD),
         mostBindings: gpu.limits.storageBuffers,
         mostShared: gpu.limits.workgroupBytes,

@@ -10,11 +10,13 @@ import { checkFixed, checkShape } from "./checks.ts";
 import type { Settings } from "./compile/block.ts";
 import { withSizes } from "./compile/bound.ts";
 import { compileProgram, nameOf } from "./compile/program.ts";
+import { type RowsPlanner, rowsPlannerOf } from "./compile/rows/planner.ts";
 import { type Stage, stageOf } from "./compile/stages.ts";
 import { statePlaces } from "./compile/states.ts";
 import { firstLine, type Gpu } from "./device.ts";
 import { covered, guarded, lostError, tooLarge, UncoveredError } from "./errors.ts";
 import type { Place } from "./place.ts";
+import type { Plan } from "./plan.ts";
 import { Buffers, WORD } from "./run/buffers.ts";
 import type { Pace } from "./run/encoder.ts";
 import { type Answer, LoadedPlan, type RunCounts } from "./run/loaded_plan.ts";
@@ -45,6 +47,7 @@ export class GpuExecutable implements Executable {
   readonly #program: Program;
   readonly #options: LoadOptions;
   readonly #inputs: ReadonlyMap<string, Expression>;
+  readonly #rows: RowsPlanner | null;
   readonly #states: ReadonlyMap<string, Place>;
   readonly #buffers: Buffers;
   readonly #plans = new Map<string, Promise<LoadedStage>>();
@@ -70,11 +73,17 @@ export class GpuExecutable implements Executable {
         .map((x) => [nameOf(x), x] as const)
         .filter(([name]) => !Object.hasOwn(fixed, name)),
     );
+    this.#rows = rowsPlannerOf(this.#program, { settings: shared.settings, fixed });
     this.#states = statePlaces(this.#program);
     this.#buffers = new Buffers(shared.gpu.device);
     const arenas = new Set([...this.#states.values()].map(({ arena }) => arena));
     this.uncovered = tooLarge(arenas, shared.gpu);
     if (this.uncovered === null) this.#buffers.add(arenas);
+  }
+
+  /** Whether all rows of such inputs go through one kernel, however many there are. */
+  takesAllRows(inputs: RunTensors): boolean {
+    return this.#rows !== null && this.#rows.planFor(this.#check(inputs)) !== null;
   }
 
   /**
@@ -267,10 +276,19 @@ export class GpuExecutable implements Executable {
     let stage = this.#plans.get(key);
     if (stage === undefined) {
       if (this.#plans.size >= KEPT_PLANS) this.#drop(this.#plans.keys().next().value!);
-      this.#plans.set(key, stage = this.#compile(withSizes(this.#program, sizes)));
+      this.#plans.set(key, stage = this.#begin(sizes));
       forgetFailed(this.#plans, key, stage);
     }
     return stage;
+  }
+
+  /** One kernel over rows if that can be, else kernels for what the program is made of. */
+  async #begin(sizes: Readonly<Record<string, number>>): Promise<LoadedStage> {
+    const bound = withSizes(this.#program, sizes);
+    const whole = this.#rows?.planFor(sizes) ?? null;
+    if (whole === null) return this.#compile(bound);
+    const plan = await this.#open(whole);
+    return { stage: { kind: "whole", program: bound }, plan, next: new Map() };
   }
 
   #next(
@@ -310,13 +328,19 @@ export class GpuExecutable implements Executable {
     return { stage, plan, next: new Map() };
   }
 
-  async #load(program: Program): Promise<LoadedPlan> {
-    const { gpu, pipelines, settings, pace } = this.#shared;
+  #load(program: Program): Promise<LoadedPlan> {
+    const { settings } = this.#shared;
     const fixed = this.#options.fixed ?? {};
-    const plan = covered(() => compileProgram(program, { settings, fixed, states: this.#states }));
+    return this.#open(
+      covered(() => compileProgram(program, { settings, fixed, states: this.#states })),
+    );
+  }
+
+  async #open(plan: Plan): Promise<LoadedPlan> {
+    const { gpu, pipelines, pace } = this.#shared;
     const loaded = await this.#guarded(() =>
       LoadedPlan.load(gpu, plan, {
-        program: program.name,
+        program: this.#program.name,
         pipelines,
         states: this.#buffers,
         pace,

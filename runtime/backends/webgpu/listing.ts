@@ -4,6 +4,7 @@ import { withSizes } from "./compile/bound.ts";
 import { LAYOUTS } from "./compile/layouts.ts";
 import type { Layout } from "./compile/part.ts";
 import { compileProgram } from "./compile/program.ts";
+import { rowsPlannerOf } from "./compile/rows/planner.ts";
 import { stageOf } from "./compile/stages.ts";
 import { statePlaces } from "./compile/states.ts";
 import type { DispatchStep, Plan, Step } from "./plan.ts";
@@ -30,12 +31,16 @@ export interface ListingOptions {
  * @throws {RangeError} If a size is left that only running the program tells.
  */
 export function planFor(program: Program, options: ListingOptions = {}): Plan {
-  const stage = stageOf(withSizes(program, options.sizes ?? {}), () => true);
+  const sizes = options.sizes ?? {};
+  const settings = { layout: options.layout ?? LAYOUTS.hardware, ...LEAST_LIMITS };
+  const whole = rowsPlannerOf(program, { settings, fixed: {} })?.planFor(sizes) ?? null;
+  if (whole !== null) return whole;
+  const stage = stageOf(withSizes(program, sizes), () => true);
   if (stage.kind !== "whole") {
     throw new RangeError(`Cannot list ${program.name} as a size is known only when it runs`);
   }
   return compileProgram(stage.program, {
-    settings: { layout: options.layout ?? LAYOUTS.hardware, ...LEAST_LIMITS },
+    settings,
     fixed: {},
     states: statePlaces(stage.program),
   });
@@ -48,6 +53,7 @@ export function listing(program: Program, options: ListingOptions = {}): string 
     steps.forEach((step, i) => {
       const number = `${where}${i + 1}`;
       if (step.kind === "dispatch") return lines.push(...kernelText(step, number));
+      if (step.kind === "rows") return lines.push(...kernelText(step.kernel, number));
       const own = counted(dispatches(step.body), "dispatch", "dispatches");
       lines.push(`// ${number}. loop: ${own} an iteration`, "");
       visit([...step.gate?.steps ?? [], ...step.body], `${number}.`);

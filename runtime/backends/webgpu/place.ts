@@ -54,3 +54,8 @@ export function take(arena: Arena, length: number, dtype: DType): Place {
   arena.size += roomFor(length);
   return { arena, offset, length, dtype, level: null };
 }
+
+/** The same place, as the words that lie there. */
+export function asWords(place: Place): Place {
+  return { ...place, dtype: WORDS[place.dtype] };
+}

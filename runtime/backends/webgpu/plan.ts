@@ -62,8 +62,32 @@ export interface Gate {
   readonly steps: readonly Step[];
 }
 
+/** A kernel each of whose workgroups takes a few rows through a whole program. */
+export interface RowsStep {
+  readonly kind: "rows";
+  readonly kernel: DispatchStep;
+  /** Rows of a workgroup. */
+  readonly tile: number;
+  /** Rows in all. */
+  readonly total: number;
+  /** Rows that tensors of all rows have room for. */
+  readonly room: number;
+  /** What is done some iterations in a dispatch. */
+  readonly loop: RowsLoop | null;
+}
+
+/** The loop of a kernel over rows. */
+export interface RowsLoop {
+  /** The number of iterations, or the most there may be, as an expression of what the host knows. */
+  readonly count: Expression | null;
+  /** Operations of an iteration, roughly. */
+  readonly work: number;
+  /** Where each workgroup says whether its rows are still on their way; null if the count is the number of iterations. */
+  readonly alive: Place | null;
+}
+
 /** What is done one after the other. */
-export type Step = DispatchStep | LoopStep;
+export type Step = DispatchStep | LoopStep | RowsStep;
 
 /** Numbers that lie at a place from the start. */
 export interface Filled {

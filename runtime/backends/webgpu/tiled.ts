@@ -21,6 +21,7 @@ export interface GpuTiledOptions {
 export class GpuTiled implements Tiled {
   readonly #tiles: readonly { readonly rows: number; readonly program: TiledProgram }[];
   readonly #cut: ReadonlySet<string>;
+  readonly #kernels: GpuExecutable;
   readonly #executable: CoveredExecutable;
 
   /** Tiles larger than the least run by kernels alone: those may be too large for these, and the least not. */
@@ -33,6 +34,7 @@ export class GpuTiled implements Tiled {
     options: GpuTiledOptions,
   ) {
     const { rows, tile, doublings } = options;
+    this.#kernels = kernels;
     this.#executable = executable;
     this.#cut = new Set(program.inputs.filter((x: Expression) => x.shape[0] === rows).map(nameOf));
     this.#tiles = Array.from({ length: doublings + 1 }, (_, i) => {
@@ -55,6 +57,7 @@ export class GpuTiled implements Tiled {
     if (counts.size !== 1 || total === undefined) {
       return await this.#tiles[last].program.run(inputs); // it says why not
     }
+    if (this.#kernels.takesAllRows(inputs)) return await this.#executable.run(inputs);
     const parts: Record<string, RunTensor>[] = [];
     let from = 0;
     for (const [i, { rows, program }] of this.#tiles.entries()) {

@@ -26,7 +26,7 @@ export function contractionPart(options: PartOptions, product: Product): Part {
 }
 
 /** The greatest power of two that is at most `size` and `most`. */
-function sideOf(size: number, most: number): number {
+export function sideOf(size: number, most: number): number {
   let side = 1;
   while (side * 2 <= Math.min(size, most)) side *= 2;
   return side;
@@ -43,8 +43,8 @@ function blockPart(options: PartOptions, all: Product): Part {
   const blocks = batch * down * across;
   emitter.line(`let block = group * ${lanes}u + lane;`);
   emitter.line(`if (block >= ${blocks}u) { return; }`);
-  const row = emitter.define(product(remainder(quotient("block", across), down), high));
-  const column = emitter.define(product(remainder("block", across), wide));
+  const row = emitter.define(product(remainder("block", down), high));
+  const column = emitter.define(product(remainder(quotient("block", down), across), wide));
   const which = emitter.define(quotient("block", across * down));
   const [a, b] = all.factors(emitter, batch === 1 ? "0u" : which);
   const names = grid(high, wide, (r, c) => `c${r}_${c}`);
@@ -53,8 +53,8 @@ function blockPart(options: PartOptions, all: Product): Part {
   for (let i = 0; i < high; i++) a.settle?.(sum(row, `${i}u`));
   for (let i = 0; i < wide; i++) b.settle?.(sum(column, `${i}u`));
   emitter.block(`for (var k = 0u; k < ${terms}u; k += ${step}u)`, () => {
-    const left = fragment(a, { line: row, lines: high, step });
-    const right = fragment(b, { line: column, lines: wide, step });
+    const left = fragment(a, { at: (i) => sum(row, `${i}u`), lines: high, step });
+    const right = fragment(b, { at: (i) => sum(column, `${i}u`), lines: wide, step });
     for (let q = 0; q < step; q++) {
       for (let r = 0; r < high; r++) {
         for (let c = 0; c < wide; c++) {
@@ -73,11 +73,15 @@ function blockPart(options: PartOptions, all: Product): Part {
 }
 
 /** Elements of a factor that a block needs for `step` terms from k on, as text by line and term. */
-function fragment(
+export function fragment(
   factor: Factor,
-  { line, lines, step }: { line: string; lines: number; step: number },
+  { at, lines, step }: {
+    /** The number of a line; every four from a multiple of four on lie side by side. */
+    readonly at: (line: number) => string;
+    readonly lines: number;
+    readonly step: number;
+  },
 ): (line: number, term: number) => string {
-  const at = (i: number): string => sum(line, `${i}u`);
   if (step === 4 && factor.termsInner) {
     const fours = Array.from({ length: lines }, (_, i) => factor.four(at(i), "k"));
     if (fours.every((name) => name !== null)) return (i, q) => `${fours[i]}.${"xyzw"[q]}`;
@@ -195,7 +199,7 @@ function storeBlock(
   });
 }
 
-function grid(
+export function grid(
   rows: number,
   columns: number,
   name: (row: number, column: number) => string,
@@ -206,6 +210,6 @@ function grid(
   );
 }
 
-function workOf({ batch, rows, columns, terms }: Product): number {
+export function workOf({ batch, rows, columns, terms }: Product): number {
   return 2 * batch * rows * columns * terms;
 }

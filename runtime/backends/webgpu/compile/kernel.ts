@@ -112,7 +112,8 @@ function leavesWithout(leaves: Leaves, { members }: Group): Leaves {
   return (node) => own.has(node) ? null : leaves(node);
 }
 
-function declarations(
+/** What a kernel binds, and the workgroup memory of its functions. */
+export function declarations(
   arenas: readonly Binding[],
   { frame, shared }: Pick<Bindings, "frame" | "shared">,
 ): string {

@@ -23,6 +23,18 @@ export interface Layout {
   readonly doublings: number;
   /** Workgroups that keep the device busy: long sums of fewer are split. */
   readonly busy: number;
+  /**
+   * How programs over rows are one kernel, each workgroup with a few rows; null where that does not pay.
+   */
+  readonly whole: WholeLayout | null;
+}
+
+/** How a workgroup takes rows through a whole program. */
+export interface WholeLayout {
+  /** Invocations in a workgroup. */
+  readonly lanes: number;
+  /** Rows of a workgroup at most, a power of two. */
+  readonly rows: number;
 }
 
 /** What a group stores where. */
@@ -62,4 +74,19 @@ export function storeAll(
   stores.forEach(({ place }, i) => {
     emitter.line(emitter.bindings.store(place, linear, values[i]));
   });
+}
+
+/** The same, with all values known before any is stored: what is stored may lie where something was read. */
+export function storeTogether(
+  emitter: Emitter,
+  { group, stores }: Writes,
+  linear: string,
+  heavy: string | null,
+): void {
+  const index: Index = linearIndex(group.shape, linear);
+  if (group.heavy !== null && heavy !== null) emitter.preset(group.heavy, index, heavy);
+  const values = stores.map(({ node }) =>
+    emitter.define(emitter.at(node, emitter.broadcast(index, node.shape as readonly number[])))
+  );
+  stores.forEach(({ place }, k) => emitter.line(emitter.bindings.store(place, linear, values[k])));
 }

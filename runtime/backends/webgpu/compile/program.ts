@@ -5,6 +5,7 @@ import {
   rootsOfProgram,
   topological,
 } from "../../../../graph/mod.ts";
+import { count } from "../../../../graph/shape.ts";
 import type { FixedTensor } from "../../../onnx/mod.ts";
 import { type Arena, arenaOf, type Place, take } from "../place.ts";
 import type { Plan } from "../plan.ts";
@@ -40,10 +41,7 @@ export function compileProgram(program: Program, options: CompileOptions): Plan 
   const places = old.map((input) => states.get(nameOf(input))!);
   old.forEach((input, i) => leaves.set(input, { kind: "place", place: places[i] }));
   const known = new Set(
-    program.inputs.filter((x) =>
-      !Object.hasOwn(fixed, nameOf(x)) &&
-      sizesOf(x).reduce((a, b) => a * b, 1) <= HOST_ELEMENTS
-    ),
+    program.inputs.filter((x) => !Object.hasOwn(fixed, nameOf(x)) && isHostSized(x)),
   );
   const names = Object.keys(program.outputs);
   const roots = rootsOfProgram(program);
@@ -94,6 +92,20 @@ function mayStop(program: Program): boolean {
     node.op === "loop" && typeof node.attributes.length === "string"
   ) as readonly Node<"loop">[];
   return open.length > 1 || open.some(({ attributes: { body } }) => body.condition !== null);
+}
+
+/** Whether an input is so small that the host reads it. */
+export function isHostSized(input: Expression): boolean {
+  return count(sizesOf(input)) <= HOST_ELEMENTS;
+}
+
+/** Whether an expression is made of sizes, constants and inputs that the host knows. */
+export function hostKnows(y: Expression, known: readonly Expression[]): boolean {
+  return topological([y]).every((node) => {
+    const { op } = node;
+    if (op === "input") return known.includes(node);
+    return op !== "loop" && op !== "item" && op !== "random" && op !== "variable";
+  });
 }
 
 /** Name of an input. */

@@ -60,10 +60,14 @@ export class Encoder {
     this.#slot = -1;
   }
 
-  /** Encodes a dispatch. */
-  dispatch(step: DispatchStep): void {
+  /**
+   * Encodes a dispatch.
+   *
+   * @param work Operations that it takes this time, roughly.
+   */
+  dispatch(step: DispatchStep, work: number = step.work): void {
     const { pipeline, layout } = this.#kernels.get(step)!;
-    if (this.#dispatches >= MOST_DISPATCHES || this.#work + step.work > this.#pace.mostWork) {
+    if (this.#dispatches >= MOST_DISPATCHES || this.#work + work > this.#pace.mostWork) {
       this.submit();
     }
     const offset = step.frame ? this.#frame() : -1;
@@ -75,7 +79,7 @@ export class Encoder {
     const { workgroups, across = workgroups } = step;
     this.#pass.dispatchWorkgroups(across, Math.ceil(workgroups / across));
     this.#dispatches++;
-    this.#work += step.work;
+    this.#work += work;
     this.counts.dispatches++;
   }
 

@@ -96,7 +96,7 @@ export class LoadedPlan {
       groups: this.#groups,
     });
     const host: Record<string, TensorLike> = inputs;
-    const runner = new Runner({ device, buffers: this.#buffers, encoder, host });
+    const runner = new Runner({ device, buffers: this.#buffers, encoder, host, pace: this.#pace });
     await runner.run(this.#plan.steps);
     encoder.submit();
     const outputs = this.#plan.outputs.map(({ shape, ...rest }) => ({
@@ -133,9 +133,16 @@ export class LoadedPlan {
 
 /** Every dispatch of a plan, loops included. */
 export function dispatchesOf(steps: readonly Step[]): DispatchStep[] {
-  return steps.flatMap((step) =>
-    step.kind === "dispatch"
-      ? [step]
-      : [...dispatchesOf(step.gate?.steps ?? []), ...dispatchesOf(step.body)]
-  );
+  return steps.flatMap((step) => {
+    switch (step.kind) {
+      case "dispatch":
+        return [step];
+      case "rows":
+        return [step.kernel];
+      case "loop":
+        return [...dispatchesOf(step.gate?.steps ?? []), ...dispatchesOf(step.body)];
+      default:
+        return step satisfies never;
+    }
+  });
 }

@@ -4,8 +4,9 @@ import type { LoopStep, Step } from "../plan.ts";
 import { indexName } from "../compile/block.ts";
 import { UncoveredError } from "../errors.ts";
 import { type Buffers, WORD } from "./buffers.ts";
-import type { Encoder } from "./encoder.ts";
+import type { Encoder, Pace } from "./encoder.ts";
 import { readBack } from "./read.ts";
+import { runRows } from "./rows.ts";
 
 /** Iterations between two looks at whether a loop has ended: a few at first, then more. */
 const FIRST_LOOK = 2;
@@ -16,6 +17,7 @@ export interface RunnerOptions {
   readonly device: GPUDevice;
   readonly buffers: Buffers;
   readonly encoder: Encoder;
+  readonly pace: Pace;
   /** Inputs that the host knows, by name. */
   readonly host: Readonly<Record<string, TensorLike>>;
 }
@@ -35,8 +37,19 @@ export class Runner {
   /** Encodes steps; loops whose end the device decides are waited for. */
   async run(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
-      if (step.kind === "dispatch") this.#options.encoder.dispatch(step);
-      else await this.#loop(step);
+      switch (step.kind) {
+        case "dispatch":
+          this.#options.encoder.dispatch(step);
+          break;
+        case "loop":
+          await this.#loop(step);
+          break;
+        case "rows":
+          await runRows(step, this.#options);
+          break;
+        default:
+          step satisfies never;
+      }
     }
   }
 

@@ -87,13 +87,13 @@ function* reductions(): Generator<Case> {
 
 const LAYOUTS: Readonly<Record<string, WebGpuOptions>> = {
   "blocks in registers": {
-    layout: { lanes: 64, tiled: false, merged: false, doublings: 0, busy: 4 },
+    layout: { lanes: 64, tiled: false, merged: false, doublings: 0, busy: 4, whole: null },
   },
   "tiles in workgroup memory": {
-    layout: { lanes: 64, tiled: true, merged: true, doublings: 0, busy: 128 },
+    layout: { lanes: 64, tiled: true, merged: true, doublings: 0, busy: 128, whole: null },
   },
   "large tiles in workgroup memory": {
-    layout: { lanes: 64, tiled: true, merged: true, doublings: 0, busy: 1 },
+    layout: { lanes: 64, tiled: true, merged: true, doublings: 0, busy: 1, whole: null },
   },
 };
 

@@ -124,7 +124,7 @@ test("the state follows a program from kernels to tfjs and back", async () => {
 
 test("rows in tiles that kernels cannot bind run in smaller ones before they run elsewhere", async () => {
   const adapter = () => adapterWith({ maxStorageBufferBindingSize: 2 ** 14 });
-  const layout = { lanes: 64, tiled: false, merged: false, doublings: 3, busy: 4 };
+  const layout = { lanes: 64, tiled: false, merged: false, doublings: 3, busy: 4, whole: null };
   const backend = await open({ adapter, layout });
   const rows: Program = {
     name: "rows",
