@@ -18,7 +18,10 @@ export interface Store {
   readonly root: string;
   /** The folder of a finished node, or null when the node has not been run. */
   find(hash: string): Promise<string | null>;
-  /** Waits for the sole right to make a node, and clears what a killed process left of it. */
+  /**
+   * Waits for the sole right to make a node, and clears what a killed process left of it: an entry that was just making way
+   * is there again.
+   */
   hold(hash: string, options: Omit<HoldOptions, "first">): Promise<Hold>;
   /**
    * Clears what a process left that was killed when the node's result was just in: its hold, and what `first` removes.
@@ -36,10 +39,24 @@ export interface Store {
   ): Promise<string>;
 }
 
+/** How the name of an entry ends that makes way: it is whole. */
+const OLD = ".old.tmp";
+
 /** Opens the store in this folder, which is made when something is first put in. */
 export function openStore(root: string): Store {
   const folderOf = (hash: string): string => join(root, hash.slice(0, 32));
-  const asideOf = (folder: string): string => `${folder}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  const asideOf = (folder: string, end = ".tmp"): string =>
+    `${folder}.${crypto.randomUUID().slice(0, 8)}${end}`;
+  const clearLeftovers = async (folder: string): Promise<void> => {
+    const prefix = `${basename(folder)}.`;
+    await fileOperation("clear", root, async () => {
+      for await (const { name } of Deno.readDir(root)) {
+        if (!name.startsWith(prefix) || !name.endsWith(OLD)) continue;
+        if (!await isThere(folder)) await Deno.rename(join(root, name), folder);
+      }
+    });
+    await removeLeftovers(root, prefix);
+  };
   const find = async (hash: string): Promise<string | null> => {
     const folder = folderOf(hash);
     return await isThere(folder) ? folder : null;
@@ -49,15 +66,14 @@ export function openStore(root: string): Store {
     find,
     hold(hash, options) {
       const folder = folderOf(hash);
-      const first = (): Promise<void> => removeLeftovers(root, `${basename(folder)}.`);
-      return hold(folder, { ...options, first });
+      return hold(folder, { ...options, first: () => clearLeftovers(folder) });
     },
     async clear(hash, { work, first }) {
       const folder = folderOf(hash);
       if (!await isThere(holdFile(folder))) return;
       await using free = await holdIfFree(folder, work);
       if (free === null) return;
-      await removeLeftovers(root, `${basename(folder)}.`);
+      await clearLeftovers(folder);
       await first?.();
     },
     async put(hash, fill, { replace = false } = {}) {
@@ -68,7 +84,7 @@ export function openStore(root: string): Store {
         await fileOperation("write", folder, async () => {
           await fill(aside);
           for await (const { name } of Deno.readDir(aside)) await syncFile(join(aside, name));
-          const old = asideOf(folder);
+          const old = asideOf(folder, OLD);
           if (replace) await Deno.rename(folder, old).catch(() => {});
           await Deno.rename(aside, folder);
           await syncFolder(root);

@@ -48,6 +48,23 @@ Deno.test("the first of two writers of a store's entry wins", () =>
     assert.equal([...Deno.readDirSync(root)].length, 1);
   }));
 
+Deno.test("an entry that made way when its process was killed is there again for the next who holds it", () =>
+  inFolder(async (root) => {
+    const store = openStore(root);
+    const writing = (text: string) => (aside: string) => Deno.writeTextFile(join(aside, "x"), text);
+    const folder = await store.put(HASH, writing("whole"));
+    const names = { old: `${folder}.0a1b2c3d.old.tmp`, half: `${folder}.4e5f6a7b.tmp` };
+    await Deno.rename(folder, names.old);
+    await Deno.mkdir(names.half);
+    await (await store.hold(HASH, { work: "test" })).release();
+    assert.equal(await Deno.readTextFile(join((await store.find(HASH))!, "x")), "whole");
+    assert.equal([...Deno.readDirSync(root)].length, 1);
+    await Deno.mkdir(names.old); // the new one had just been taken in
+    await (await store.hold(HASH, { work: "test" })).release();
+    assert.equal(await Deno.readTextFile(join(folder, "x")), "whole");
+    assert.equal([...Deno.readDirSync(root)].length, 1);
+  }));
+
 Deno.test("a store in a place that is no folder says so", () =>
   inFolder(async (root) => {
     await Deno.writeTextFile(join(root, "file"), "");
