@@ -69,6 +69,8 @@ class Refusal extends Error {
 /** A server of one folder of files. */
 export interface Service {
   handle(request: Request): Promise<Response>;
+  /** Refuses new requests from now on; resolves when those under way are answered. */
+  stop(): Promise<void>;
   close(): void;
 }
 
@@ -133,10 +135,16 @@ export async function openService(
     },
   };
 
+  let underWay = 0;
+  const stopped = Promise.withResolvers<void>();
+  let stopping = false;
+
   return {
     async handle(request) {
       const { pathname } = new URL(request.url);
+      underWay++;
       try {
+        if (stopping) throw new Refusal(503, "the server is stopping");
         const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
         if (route === undefined) {
           throw new Refusal(
@@ -155,7 +163,15 @@ export async function openService(
         }
         console.error(error);
         return refusal(500, "a fault of the server; its log says more");
+      } finally {
+        underWay--;
+        if (stopping && underWay === 0) stopped.resolve();
       }
+    },
+    stop() {
+      stopping = true;
+      if (underWay === 0) stopped.resolve();
+      return stopped.promise;
     },
     close: () => pool.close(),
   };
@@ -287,6 +303,16 @@ function refusal(status: number, error: string, allow?: string): Response {
   return Response.json({ error }, { status, headers });
 }
 
+/** Calls `stop` once the process is asked to end; asked again, it ends. */
+function onStop(stop: () => Promise<void>): void {
+  const signals = ["SIGINT", Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM"] as const;
+  const once = (): void => {
+    for (const signal of signals) Deno.removeSignalListener(signal, once);
+    stop();
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, once);
+}
+
 if (import.meta.main) {
   try {
     const { values, positionals } = parseArgs({
@@ -309,7 +335,17 @@ if (import.meta.main) {
     const timeout = count("timeout", 86_400);
     const workers = count("workers", 1_024);
     const service = await openService(positionals[0] ?? "model", { timeout, workers });
-    Deno.serve({ port, hostname: values.hostname }, (request) => service.handle(request));
+    const server = Deno.serve(
+      { port, hostname: values.hostname },
+      (request) => service.handle(request),
+    );
+    onStop(async () => {
+      console.error("stopping: what is under way is finished (once more: at once)");
+      await service.stop();
+      await server.shutdown(); // no earlier, as it takes away bodies that are still being read
+    });
+    await server.finished;
+    service.close();
   } catch (error) {
     console.error(`error: ${(error as Error).message}`);
     Deno.exit(2);

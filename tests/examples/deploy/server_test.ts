@@ -278,3 +278,59 @@ Deno.test("load_test.ts counts answers and orders their latencies", () =>
       await listener.shutdown();
     }
   }));
+
+Deno.test({
+  name: "server.ts that is asked to end finishes what is under way, and takes nothing new",
+  ignore: Deno.build.os === "windows", // which has no signal to ask with
+  fn: () =>
+    withExported("noise", async (folder) => {
+      const probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const { port } = probe.addr as Deno.NetAddr;
+      probe.close();
+      const server = new Deno.Command(Deno.execPath(), {
+        args: [
+          ...["run", "-A", "--no-check", SERVER, folder],
+          ...["--port", String(port), "--workers", "1"],
+        ],
+        env: { NO_COLOR: "1" },
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      const log = server.stderr.pipeThrough(new TextDecoderStream()).getReader();
+      await readUntil(log, "Listening");
+      const idle = await fetch(`${URL_OF}:${port}/health`); // its connection stays open
+      assert.equal((await idle.json()).status, "ok");
+
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      const answer = connection.readable.pipeThrough(new TextDecoderStream()).getReader();
+      const write = (text: string) => connection.write(new TextEncoder().encode(text));
+      const body = '{"n": 3, "seed": 1}';
+      await write(
+        "POST /sample HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n" +
+          `content-length: ${body.length}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n`,
+      );
+      await readUntil(answer, "100 Continue"); // the request is being served: it waits for its body
+      server.kill("SIGTERM");
+      await readUntil(log, "stopping");
+      const late = await fetch(`${URL_OF}:${port}/health`);
+      assert.deepEqual([late.status, await late.json()], [503, {
+        error: "the server is stopping",
+      }]);
+      await write(body);
+      assert.match(await readUntil(answer, "failed"), /200 OK[^]*"samples":\[\[/);
+      const { code, signal } = await server.status;
+      assert.deepEqual([code, signal], [0, null]);
+      await answer.cancel();
+      await log.cancel();
+    }),
+});
+
+/** Reads until this text has come, and gives what came. */
+async function readUntil(
+  reader: ReadableStreamDefaultReader<string>,
+  text: string,
+): Promise<string> {
+  let found = "";
+  while (!found.includes(text)) found += (await reader.read()).value ?? assert.fail(found);
+  return found;
+}
