@@ -24,6 +24,7 @@ export async function withOptions<T>(
     return await work({
       backend: common.backend,
       threads: common.threads,
+      half: common.half,
       folder: common.folder,
       force: common.force ?? false,
       checkpointEvery: common.checkpointEvery,

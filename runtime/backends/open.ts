@@ -28,6 +28,11 @@ export type BackendChoice = BackendName | "auto";
 export interface OpenOptions {
   /** Cores to use; by default all, and one with `wasm`, whose threads may wait for each other for ever in Deno. */
   readonly threads?: number;
+  /**
+   * Whether `webgpu` may keep the factors of a solve's matrix products as float16, where the GPU has that: about three
+   * digits of each, up to 65,504. Off by default.
+   */
+  readonly half?: boolean;
   /** Takes warnings, such as of a program that another backend has to run. */
   readonly onWarning?: (text: string) => void;
 }
@@ -59,6 +64,12 @@ export async function openBackend(
       {
         field: "threads",
       },
+    );
+  }
+  if (options.half && choice !== "auto" && choice !== "webgpu") {
+    throw new InputError(
+      `Cannot open the backend ${choice} with half: only webgpu has float16 factors`,
+      { field: "half" },
     );
   }
   switch (choice) {
@@ -93,6 +104,7 @@ export async function openBackend(
     case "auto": {
       const gpu = await openWebGpu("webgpu since there is a GPU", { ...options, real: true });
       if (typeof gpu !== "string") return gpu;
+      if (options.half) options.onWarning?.("half is for webgpu alone: numbers stay float32");
       const opened = await openCpu(threads, `cpu is the fastest backend here: ${gpu}`);
       return typeof opened === "string" ? await openWasm(options, `wasm since ${opened}`) : opened;
     }

@@ -15,6 +15,7 @@ import { type Stage, stageOf } from "./compile/stages.ts";
 import { statePlaces } from "./compile/states.ts";
 import { firstLine, type Gpu } from "./device.ts";
 import { covered, guarded, lostError, tooLarge, UncoveredError } from "./errors.ts";
+import { settingsFor } from "./half.ts";
 import type { Place } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { Buffers, WORD } from "./run/buffers.ts";
@@ -329,7 +330,7 @@ export class GpuExecutable implements Executable {
   }
 
   #load(program: Program): Promise<LoadedPlan> {
-    const { settings } = this.#shared;
+    const settings = settingsFor(this.#program, this.#shared.settings);
     const fixed = this.#options.fixed ?? {};
     return this.#open(
       covered(() => compileProgram(program, { settings, fixed, states: this.#states })),
