@@ -96,7 +96,10 @@ export class LoadedPlan {
       groups: this.#groups,
     });
     const host: Record<string, TensorLike> = inputs;
-    const runner = new Runner({ device, buffers: this.#buffers, encoder, host, pace: this.#pace });
+    const runner = new Runner({
+      ...{ device, buffers: this.#buffers, encoder, host, pace: this.#pace },
+      mostBytes: this.#gpu.limits.bindingBytes,
+    });
     await runner.run(this.#plan.steps);
     encoder.submit();
     const outputs = this.#plan.outputs.map(({ shape, ...rest }) => ({

@@ -18,6 +18,8 @@ export interface RunnerOptions {
   readonly buffers: Buffers;
   readonly encoder: Encoder;
   readonly pace: Pace;
+  /** Bytes of a buffer that a kernel binds at most. */
+  readonly mostBytes: number;
   /** Inputs that the host knows, by name. */
   readonly host: Readonly<Record<string, TensorLike>>;
 }
@@ -82,10 +84,11 @@ export class Runner {
     const start = pair.turn;
     let look = FIRST_LOOK;
     let room = 0;
+    const bound = this.#mostRows(step);
     for (let i = 0;;) {
-      const until = Math.min(most, i + look);
+      const until = Math.min(most, i + look, i < bound ? bound : Infinity);
       if (rows.length > 0 && until > room) {
-        room = Math.max(until, Math.min(2 * room, this.#mostRows(step)));
+        room = Math.max(until, Math.min(2 * room, bound));
         this.#growRows(step, i, room);
       }
       for (; i < until; i++) {
@@ -128,16 +131,17 @@ export class Runner {
 
   /** The rows that kernels can bind. */
   #mostRows({ rows }: Pick<LoopStep, "rows">): number {
-    const { maxStorageBufferBindingSize, maxBufferSize } = this.#options.device.limits;
-    const words = Math.min(maxStorageBufferBindingSize, maxBufferSize) / WORD;
-    return Math.floor(words / Math.max(1, ...rows.map(({ row }) => row)));
+    if (rows.length === 0) return Infinity;
+    return Math.floor(this.#options.mostBytes / WORD / Math.max(1, ...rows.map(({ row }) => row)));
   }
 
   #growRows({ rows }: LoopStep, done: number, room: number): void {
     const { buffers, encoder } = this.#options;
     const most = this.#mostRows({ rows });
     if (room > most) {
-      throw new UncoveredError(`${room} rows of a loop, as a kernel of this GPU takes ${most}`);
+      throw new UncoveredError(
+        `${most} rows of a loop, and maybe more: a kernel of this GPU binds no more`,
+      );
     }
     for (const { arena, row } of rows) {
       const grown = buffers.grow(arena, room * row);
