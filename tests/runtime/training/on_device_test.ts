@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openBackend } from "../../../runtime/backends/mod.ts";
+import { openData } from "../../../runtime/data/mod.ts";
 import { decodeSafetensors } from "../../../runtime/safetensors.ts";
 import { checkpointIn } from "../../../runtime/training/checkpoint.ts";
 import { train, type Trained, type TrainOptions } from "../../../runtime/training/train.ts";
 import { NO_ADAPTER } from "../../adapter.ts";
+import { array } from "../data/fixtures.ts";
 import { optionsOf, stopLater, TRAINING } from "./small_training.ts";
 
 /** How often a method is called while something is done. */
@@ -70,6 +72,19 @@ Deno.test({
       const { loss } = await train(await optionsOf(cpu, TRAINING));
       assert.ok(Math.abs(loss[0] - whole.loss[0]) < 1e-5);
       assert.ok(Math.abs(loss[69] - whole.loss[69]) < 1e-3);
+      await cpu.close();
+    });
+
+    await t.step("on a table that lies on the device it trains as cpu does", async () => {
+      const rows = Array.from({ length: 100 }, (_, i) => [Math.sin(i), Math.cos(i)]);
+      const target = (await openData(array(rows))).serialize();
+      const cpu = await openBackend("cpu", { threads: 1 });
+      const [mine, theirs] = await Promise.all([backend, cpu].map(async (on) => {
+        const options = await optionsOf(on, TRAINING);
+        return await train({ ...options, recipe: { ...options.recipe, target } });
+      }));
+      assert.ok(Math.abs(mine.loss[0] - theirs.loss[0]) < 1e-5);
+      assert.ok(mine.loss.every((loss, i) => Math.abs(loss - theirs.loss[i]) < 1e-3));
       await cpu.close();
     });
 

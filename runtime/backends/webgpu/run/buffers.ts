@@ -57,13 +57,6 @@ export class Buffers {
     return pair[turns.side === "read" ? turns.pair.turn : 1 - turns.pair.turn];
   }
 
-  /** A number that is the buffer's own. */
-  nameOf(buffer: GPUBuffer): number {
-    let name = names.get(buffer);
-    if (name === undefined) names.set(buffer, name = nextName++);
-    return name;
-  }
-
   /** Puts a larger buffer in the place of an arena's and says which it was; null where that is large enough. */
   grow(
     arena: Arena,
@@ -106,6 +99,3 @@ export class Buffers {
     return buffer;
   }
 }
-
-const names = new WeakMap<GPUBuffer, number>();
-let nextName = 0;

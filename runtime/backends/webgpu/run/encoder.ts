@@ -8,8 +8,8 @@ import type { Kernel } from "./pipelines.ts";
 const SLOT = 256;
 /** Sets of indices in a submission at most. */
 const SLOTS = 1024;
-/** Dispatches in a submission at most. */
-const MOST_DISPATCHES = 4096;
+/** Dispatches in a submission at most: the device begins with them while the next are encoded. */
+const MOST_DISPATCHES = 512;
 
 /** What ends a submission early. */
 export interface Pace {
@@ -25,7 +25,7 @@ export class Encoder {
   readonly #pace: Pace;
   readonly #frames: GPUBuffer;
   readonly #staged = new Int32Array(SLOTS * SLOT / WORD);
-  readonly #groups: Map<string, GPUBindGroup>;
+  readonly #groups: Groups;
   readonly #at = new Int32Array(8);
   #slot = -1;
   #slots = 0;
@@ -44,7 +44,7 @@ export class Encoder {
     /** A buffer made by {@linkcode frameBuffer}. */
     readonly frames: GPUBuffer;
     /** Groups of buffers that were bound before. */
-    readonly groups: Map<string, GPUBindGroup>;
+    readonly groups: Groups;
   }) {
     this.#device = options.device;
     this.#buffers = options.buffers;
@@ -160,21 +160,36 @@ export class Encoder {
   }
 
   #group(step: DispatchStep, layout: GPUBindGroupLayout): GPUBindGroup {
-    const buffers = step.bindings.map(({ arena }) => this.#buffers.of(arena));
-    const key = `${idOf(layout)}:${buffers.map((buffer) => this.#buffers.nameOf(buffer)).join()}`;
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      const entries: GPUBindGroupEntry[] = step.frame
-        ? [{ binding: 0, resource: { buffer: this.#frames, size: 32 } }]
-        : [];
-      buffers.forEach((buffer, i) =>
-        entries.push({ binding: i + Number(step.frame), resource: { buffer } })
-      );
-      this.#groups.set(key, group = this.#device.createBindGroup({ layout, entries }));
+    const { bindings, frame } = step;
+    let made = this.#groups.get(step);
+    if (made === undefined) this.#groups.set(step, made = []);
+    for (const { buffers, group } of made) {
+      if (buffers.every((buffer, i) => buffer === this.#buffers.of(bindings[i].arena))) {
+        return group;
+      }
     }
+    const buffers = bindings.map(({ arena }) => this.#buffers.of(arena));
+    const entries: GPUBindGroupEntry[] = frame
+      ? [{ binding: 0, resource: { buffer: this.#frames, size: 32 } }]
+      : [];
+    buffers.forEach((buffer, i) =>
+      entries.push({ binding: i + Number(frame), resource: { buffer } })
+    );
+    const group = this.#device.createBindGroup({ layout, entries });
+    made.unshift({ buffers, group });
+    if (made.length > MOST_GROUPS) made.pop();
     return group;
   }
 }
+
+/** Buffers that a dispatch was bound to, latest first: few, since states take turns in two. */
+export type Groups = Map<
+  DispatchStep,
+  { readonly buffers: readonly GPUBuffer[]; readonly group: GPUBindGroup }[]
+>;
+
+/** Groups of buffers that are remembered for a dispatch. */
+const MOST_GROUPS = 8;
 
 /** A buffer for the indices of loops. */
 export function frameBuffer(device: GPUDevice): GPUBuffer {
@@ -182,13 +197,4 @@ export function frameBuffer(device: GPUDevice): GPUBuffer {
     size: SLOTS * SLOT,
     usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
   });
-}
-
-const ids = new WeakMap<GPUBindGroupLayout, number>();
-let nextId = 0;
-
-function idOf(layout: GPUBindGroupLayout): number {
-  let id = ids.get(layout);
-  if (id === undefined) ids.set(layout, id = nextId++);
-  return id;
 }

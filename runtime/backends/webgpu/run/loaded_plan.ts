@@ -5,7 +5,7 @@ import type { Gpu } from "../device.ts";
 import { tooLarge } from "../errors.ts";
 import type { DispatchStep, Plan, Step } from "../plan.ts";
 import { Buffers, WORD } from "./buffers.ts";
-import { Encoder, frameBuffer, type Pace } from "./encoder.ts";
+import { Encoder, frameBuffer, type Groups, type Pace } from "./encoder.ts";
 import type { Kernel, Pipelines } from "./pipelines.ts";
 import { copyAside } from "./read.ts";
 import { Runner } from "./runner.ts";
@@ -26,7 +26,7 @@ export class LoadedPlan {
   readonly #buffers: Buffers;
   readonly #kernels: ReadonlyMap<DispatchStep, Kernel>;
   readonly #frames: GPUBuffer;
-  readonly #groups = new Map<string, GPUBindGroup>();
+  readonly #groups: Groups = new Map();
   readonly #pace: Pace;
 
   private constructor(
