@@ -1,6 +1,6 @@
 /** What the kernels of ops have in common. */
 import type { DType, Expression, Node, OpName, Shape } from "../../../graph/mod.ts";
-import { Held } from "./held.ts";
+import { Held, TF_DTYPES } from "./held.ts";
 import type { Library, Tf, TfTensor } from "./library.ts";
 
 /** What the interpreter lends to a kernel. */
@@ -45,21 +45,42 @@ export type Apply<K extends OpName> = (
   call: Call<K>,
 ) => TfTensor;
 
-/** The kernel of an op by TensorFlow.js's ops. */
-export function onTensors<K extends OpName>(apply: Apply<K>): Kernel<K> {
+/**
+ * The kernel of an op by TensorFlow.js's ops, none of which is asked for a tensor of no elements or to read one: many
+ * refuse to.
+ *
+ * @param nothing What every element of the result is where an input has none; null if the rest of them make it.
+ */
+export function onTensors<K extends OpName>(
+  apply: Apply<K>,
+  nothing: number | null = 0,
+): Kernel<K> {
   return (inputs, node, { library, shape }) => {
-    const call: Call<K> = { tf: library.tf, node, attributes: node.attributes, shape };
+    const { tf } = library;
+    const { dtype, shape: sizes } = node as unknown as Expression;
+    const call: Call<K> = { tf, node, attributes: node.attributes, shape };
     const tensors = inputs.map((input) => input.tensor);
-    const dtype = (node as unknown as Expression).dtype;
-    return Held.tensor(library, dtype, library.run(() => apply(tensors, call)));
+    const some = tensors.filter((tensor) => tensor.size > 0);
+    const whole = shape(sizes);
+    const make = (): TfTensor => {
+      if (whole.includes(0)) return tf.tensor([], whole, TF_DTYPES[dtype]);
+      if (some.length === tensors.length || nothing === null) return apply(some, call);
+      return tf.fill(whole, nothing, TF_DTYPES[dtype] as "float32");
+    };
+    return Held.tensor(library, dtype, library.run(make));
   };
 }
 
 /** The kernel of an op that has one way for real numbers and another for integers and truth values. */
 export function byDType<K extends OpName>(
   ways: { readonly real: Apply<K>; readonly integer: Apply<K> },
-  dtypeOf: (node: Node<K>) => DType = (node) => (node.inputs as readonly Expression[])[0].dtype,
+  { dtypeOf = (node) => (node.inputs as readonly Expression[])[0].dtype, nothing }: {
+    readonly dtypeOf?: (node: Node<K>) => DType;
+    /** As in {@linkcode onTensors}. */
+    readonly nothing?: number | null;
+  } = {},
 ): Kernel<K> {
-  const [real, integer] = [onTensors(ways.real), onTensors(ways.integer)];
+  const real = onTensors(ways.real, nothing);
+  const integer = onTensors(ways.integer, nothing);
   return (inputs, node, frame) => (dtypeOf(node) === "f32" ? real : integer)(inputs, node, frame);
 }

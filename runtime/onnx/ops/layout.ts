@@ -1,6 +1,6 @@
 import type { Node } from "../../../graph/mod.ts";
 import type { Context, LoweringTable } from "../lowering.ts";
-import { scalar } from "./leaf.ts";
+import { scalar, zeros } from "./leaf.ts";
 
 type Layout =
   | "reshape"
@@ -65,6 +65,8 @@ function scatterAdd(
   const { scope } = context;
   const { axis } = node.attributes;
   const [places, from] = node.inputs.map((x) => x.shape);
+  const none = zeros(node, context);
+  if (from.includes(0)) return none; // ONNX Runtime takes indices of no elements for others
   const before = from.slice(0, axis);
   const after = from.slice(axis + places.length);
   const folded = scope.node("Concat", [
@@ -80,6 +82,5 @@ function scatterAdd(
     scope.ints([...before.map(() => 1), -1, ...after.map(() => 1)]),
   ]);
   const every = scope.node("Expand", [lifted, scope.node("Shape", [rows])]);
-  const zeros = scope.node("Expand", [scalar(context, 0, node.dtype), context.sizes(node.shape)]);
-  return scope.node("ScatterElements", [zeros, every, rows], { axis, reduction: "add" });
+  return scope.node("ScatterElements", [none, every, rows], { axis, reduction: "add" });
 }

@@ -1,4 +1,4 @@
-import type { OpName } from "../../../graph/mod.ts";
+import type { Expression, OpName } from "../../../graph/mod.ts";
 import type { Context, LoweringTable } from "../lowering.ts";
 import { elementType } from "../lowering.ts";
 import { ELEMENT_TYPES, type Elements } from "../proto.ts";
@@ -9,6 +9,14 @@ export const INT32: number = ELEMENT_TYPES.int32;
 /** A scalar of a dtype. */
 export function scalar(context: Context, value: number, dtype: "f32" | "i32" | "bool"): string {
   return context.scope.constant(elementsOf([value], dtype), []);
+}
+
+/** Zeros, of the shape and dtype of a node. */
+export function zeros(
+  { dtype, shape }: Pick<Expression, "dtype" | "shape">,
+  context: Context,
+): string {
+  return context.scope.node("Expand", [scalar(context, 0, dtype), context.sizes(shape)]);
 }
 
 /** Doubles as elements of a dtype. */

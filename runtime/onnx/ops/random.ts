@@ -46,7 +46,8 @@ function random(node: Node<"random">, [step]: readonly string[], context: Contex
   const m = new Arithmetic(context.scope);
   const words = randomWords(m, step, { context, shape, key: streamKey(seed, stream) });
   const numbers = distribution === "uniform" ? uniformOf(m, words) : normalOf(m, words);
-  return context.scope.node("Reshape", [m.cast(numbers, "float32"), context.sizes(shape)]);
+  const values = m.cast(numbers, "float32");
+  return context.scope.node("Reshape", [values, context.sizes(shape)], { allowzero: 1 });
 }
 
 /** The words of Threefry-2x32-20 at indices 0, 1, ... as 64-bit integers below 2^32. */

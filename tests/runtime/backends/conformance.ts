@@ -11,7 +11,7 @@ import type { Backend, RunTensor } from "../../../runtime/backends/mod.ts";
 import { type Case, OP_CASES } from "./op_cases.ts";
 import { COMPOSITE_CASES } from "./composite_cases.ts";
 import { DERIVATIVE_CASES } from "./derivative_cases.ts";
-import { randomGraph, WAYS } from "./random_graphs.ts";
+import { RANDOM_GRAPHS, randomGraphs } from "./random_graphs.ts";
 
 /** A few roundings of float32, relative to 1 + |expected|: sums and products here have at most 30 terms. */
 const TOLERANCE = 2e-6;
@@ -67,11 +67,6 @@ async function closeAlone(backend: Backend, elsewhere: Reasons = {}): Promise<vo
 /** Why, by the name of a case. */
 type Reasons = Readonly<Record<string, string>>;
 
-/** Zero for numbers so small that float32 loses them beside 1: which of two is less would then be a matter of rounding. */
-function ordinary(x: number): number {
-  return Math.abs(x) < 1e-6 ? 0 : x;
-}
-
 /**
  * The tests that every backend passes: each op, then what is made of several ops, against the reference.
  *
@@ -105,28 +100,9 @@ export function testBackend(
   }
   test(`${name} agrees with the reference on random graphs and their gradients`, async () => {
     const backend = await open();
-    const step = fc.tuple(fc.nat(WAYS - 1), fc.nat(3), fc.nat(3));
-    const data = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), {
-      minLength: 16,
-      maxLength: 16,
-    });
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(step, { minLength: 1, maxLength: 8 }),
-        data,
-        data,
-        (recipe, a, b) =>
-          checkCase(backend, {
-            name: "random graph",
-            ys: randomGraph(recipe),
-            inputs: {
-              a: { data: Float32Array.from(a, ordinary), shape: [4, 4] },
-              b: { data: Float32Array.from(b, ordinary), shape: [4, 4] },
-            },
-            tolerance: 1e-3, // eight steps, each of which may stretch a rounding error some times over
-          }),
-      ),
-      { numRuns: 40, seed: 1 },
+      fc.asyncProperty(randomGraphs, (graph) => checkCase(backend, graph)),
+      RANDOM_GRAPHS,
     );
     await closeAlone(backend);
   });

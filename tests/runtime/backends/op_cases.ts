@@ -487,7 +487,15 @@ export const OP_CASES: { readonly [K in OpName]: readonly Case[] } = {
   matmul: products(),
   convolution: convolutions("convolution"),
   convolutionInput: convolutions("convolutionInput"),
-  convolutionWeight: convolutions("convolutionWeight"),
+  convolutionWeight: [...convolutions("convolutionWeight"), {
+    name: "convolutionWeight of no images",
+    ys: [
+      convolutionWeight(input("x", [0, 2, 3, 3]), input("g", [0, 1, 2, 2]), {
+        shape: [1, 2, 2, 2],
+      }),
+    ],
+    inputs: { x: f32([], [0, 2, 3, 3]), g: f32([], [0, 1, 2, 2]) },
+  }],
   reshape: [
     {
       name: "reshape",
@@ -533,6 +541,11 @@ export const OP_CASES: { readonly [K in OpName]: readonly Case[] } = {
       inputs: { k: i32([7]), s: f32([2], []) },
     },
     {
+      name: "broadcast to no elements",
+      ys: [broadcast(input("r", [3, 1]), [3, 0]), broadcast(input("r", [3, 1]), [0, 3, 1])],
+      inputs: { r: ramp(3, 1) },
+    },
+    {
       name: "broadcast taken up by an op",
       ys: [
         plus(broadcast(input("r", [4]), ["n", 4]), matrix),
@@ -576,6 +589,11 @@ export const OP_CASES: { readonly [K in OpName]: readonly Case[] } = {
       ],
       inputs: CUBE,
     },
+    {
+      name: "pad of no elements",
+      ys: [pad(input("e", [2, 0]), { low: [1, 0], high: [0, 2] })],
+      inputs: { e: f32([], [2, 0]) },
+    },
   ],
   reverse: [{
     name: "reverse",
@@ -610,6 +628,14 @@ export const OP_CASES: { readonly [K in OpName]: readonly Case[] } = {
       inputs: { k: i32([4, 0, 4]), u: ramp(2, 3, 4) },
     },
     {
+      name: "scatterAdd of no elements",
+      ys: [
+        scatterAdd(input("k", [3], "i32"), input("e", [3, 0]), { axis: 0, size: 5 }),
+        scatterAdd(input("none", [0], "i32"), input("z", [0, 2]), { axis: 0, size: 5 }),
+      ],
+      inputs: { k: i32([4, 0, 4]), none: i32([]), e: f32([], [3, 0]), z: f32([], [0, 2]) },
+    },
+    {
       name: "scatterAdd at a matrix of places",
       ys: [scatterAdd(input("k", [2, 2], "i32"), input("u", [2, 2, 3]), { axis: 0, size: 4 })],
       inputs: { k: i32([3, 0, 3, 1], [2, 2]), u: ramp(2, 2, 3) },
@@ -632,7 +658,7 @@ export const OP_CASES: { readonly [K in OpName]: readonly Case[] } = {
   ],
   loop: loops(),
   item: loops().filter(({ name }) => name === "loop, one result of many"),
-  random: (["uniform", "normal"] as const).flatMap((distribution) => {
+  random: (["uniform", "normal"] as const).flatMap((distribution): Case[] => {
     const draw = (shape: readonly (number | string)[], step: Expression | number, seed = 5) =>
       random({ distribution, seed, stream: "test", shape }, step);
     const step = input("step", [], "i32");
@@ -643,6 +669,7 @@ export const OP_CASES: { readonly [K in OpName]: readonly Case[] } = {
         inputs: { step: i32([3], []) },
         tolerance: 0,
       },
+      { name: `random ${distribution} of no elements`, ys: [draw([3, 0], 1)], inputs: {} },
       {
         name: `random ${distribution} of a size at run time`,
         ys: [draw(["n", 3], 1), sum(matrix)],

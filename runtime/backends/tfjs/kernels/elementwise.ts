@@ -70,7 +70,7 @@ export const elementwise: KernelTable<Elementwise> = {
     byDType<"select">({
       real: ([condition, a, b], { tf }) => tf.where(condition as never, a, b),
       integer: onIntegers("select(c, b, a != 0)"),
-    }, ({ inputs: [, a] }) => a.dtype),
+    }, { dtypeOf: ({ inputs: [, a] }) => a.dtype }),
   ),
 };
 

@@ -36,7 +36,7 @@ export const layout: KernelTable<Layout> = {
   concat: byDType<"concat">({
     real: (xs, { tf, attributes: { axis } }) => tf.concat([...xs], axis),
     integer: (xs, { tf, attributes: { axis } }) => joined(tf, xs, axis),
-  }),
+  }, { nothing: null }),
   slice: byDType<"slice">({
     real: ([x], { tf, attributes: { starts, ends, steps }, shape }) =>
       steps.every((step) => step === 1)
@@ -71,7 +71,9 @@ export const layout: KernelTable<Layout> = {
     real: ([x, indices], { tf, attributes: { axis } }) => tf.gather(x, indices as never, axis),
     integer: chosen,
   }),
-  scatterAdd: byDType<"scatterAdd">({ real: added, integer: addedIntegers }, (node) => node.dtype),
+  scatterAdd: byDType<"scatterAdd">({ real: added, integer: addedIntegers }, {
+    dtypeOf: (node) => node.dtype,
+  }),
 };
 
 /** Where element `i` of a result lies in the input: at `offset` plus its coordinates times `strides`. */

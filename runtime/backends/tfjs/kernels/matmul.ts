@@ -4,7 +4,6 @@ import type { Tf, TfTensor } from "../library.ts";
 /** Matrix products. */
 export const product: KernelTable<"matmul"> = {
   matmul: onTensors(([a, b], { tf, node, attributes: { transposeA, transposeB }, shape }) => {
-    if (a.size === 0 || b.size === 0) return tf.zeros(shape(node.shape)); // the sum of nothing
     const [left, right] = alike(tf, a, b, shape(node.shape).slice(0, -2));
     return tf.matMul(left, right, transposeA, transposeB);
   }),

@@ -42,7 +42,6 @@ function over<K extends "sum" | "reduceMax">({ real, step, none }: {
   return byDType<K>({
     real: ([x], { tf, attributes: { axes, keep } }) => {
       const shape = reducedShape(x.shape, axes, keep);
-      if (x.size === 0) return tf.fill(shape, none);
       return tf.reshape(real(tf, x, [...axes]), shape);
     },
     integer: ([x], { tf, attributes: { axes, keep } }) => {
@@ -60,7 +59,7 @@ function over<K extends "sum" | "reduceMax">({ real, step, none }: {
         for (var k = 0; k < ${count}; k++) { let a = A[first + ${inner}]; ${step} }`;
       return integers(tf, [x], { shape, dtype: "int32", body });
     },
-  });
+  }, { nothing: none });
 }
 
 function reducedShape(shape: readonly number[], axes: readonly number[], keep: boolean): number[] {
