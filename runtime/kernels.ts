@@ -5,7 +5,7 @@ import { input, type Program } from "../graph/mod.ts";
 import { interpolantOf } from "../nodes/interpolant/mod.ts";
 import { listing } from "./backends/webgpu/listing.ts";
 
-/** Training steps in a run. */
+/** Training steps that a call has room for. */
 const STEPS = 32;
 
 /** Rows of one evaluation of a closed form. */
@@ -20,8 +20,10 @@ export function kernelsOf({ spec, dim }: ExecutionGraph): string {
   const velocity = velocityIn(spec, dim);
   if (training !== null && objective !== null) {
     const interpolant = interpolantOf(spec.interpolant);
-    const program = trainingProgram({ dim, interpolant, velocity, objective, training });
-    return listing(program, { sizes: { steps: STEPS } });
+    const parts = { dim, interpolant, velocity, objective, training };
+    const given = { kind: "given" } as const;
+    const origins = { steps: STEPS, parts: 1, x0: given, x1: given, t: given };
+    return listing(trainingProgram(parts, origins));
   }
   const t = input("t", [ROWS, 1]);
   const x = input("x", [ROWS, dim]);

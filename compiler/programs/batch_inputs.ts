@@ -149,7 +149,7 @@ export function batchesFrom(origins: Origins, { batchSize, dim }: BatchSizes): B
   return {
     inputs,
     count,
-    step: (index) => plus(plus(cast(first, "f32"), cast(index, "f32")), 1),
+    step: (index) => plus(cast(plus(first, index), "f32"), 1),
     at: (index) => ({ t: parts.t(index), x0: parts.x0(index), x1: parts.x1(index) }),
   };
 }

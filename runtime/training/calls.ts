@@ -56,12 +56,9 @@ export function callsOf(
   const origins = originsOf(samplers, recipe, resident);
   const { steps } = origins;
   return {
-    ...{
-      program: trainingProgram(parts, origins),
-      recipe: { ...recipe, origins },
-      steps,
-      ahead: 1,
-    },
+    program: trainingProgram(parts, origins),
+    recipe: { ...recipe, origins },
+    ...{ steps, ahead: 1 },
     fixed: Object.fromEntries(
       SIDES.filter((side) => origins[side].kind === "gathered")
         .map((side) => [tableName(side), tableOf(samplers[side])]),

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { trainingProgram as mlpTrainingProgram } from "../../../../compiler/programs/training.ts";
+import { data, objective, source, training, velocity as dslVelocity } from "../../../../dsl/mod.ts";
 import { gather, input, matmul, plus, type Program, sum, times } from "../../../../graph/mod.ts";
+import { interpolantOf } from "../../../../nodes/interpolant/mod.ts";
+import { velocityOf } from "../../../../nodes/velocity/mod.ts";
 import { listing, planFor } from "../../../../runtime/backends/webgpu/listing.ts";
 import { LAYOUTS } from "../../../../runtime/backends/webgpu/compile/layouts.ts";
 import { trainingProgram } from "../training_program.ts";
@@ -90,6 +94,27 @@ Deno.test("a training step of an MLP of 3 x 256 is at most 12 dispatches", () =>
   const { steps } = planFor(trainingProgram([3, 256, 256, 256, 2], 256), { sizes: { steps: 32 } });
   const loop = steps.find((step) => step.kind === "loop");
   assert.ok(loop?.kind === "loop" && loop.body.length <= 12, `found ${loop?.body.length}`);
+});
+
+Deno.test("it is as few where the program draws noise and gathers rows, with nothing around its loop", () => {
+  const interpolant = interpolantOf({ kind: "linear" });
+  const ends = { source: source.gaussian({ dim: 2 }), target: data.twoMoons() };
+  const net = dslVelocity.mlp({ hidden: [256, 256, 256] });
+  const parts = {
+    velocity: velocityOf(net, { dim: 2, seed: 0, interpolant, ...ends }),
+    ...{ dim: 2, interpolant, objective: objective.flowMatching() },
+    training: training({ batchSize: 256, ema: 0.999 }),
+  };
+  const draw = { kind: "drawn", seed: 0, shift: [0], scale: [1] } as const;
+  const { steps } = planFor(mlpTrainingProgram(parts, {
+    ...{ steps: 256, parts: 1 },
+    x0: { ...draw, distribution: "normal", stream: "x0" },
+    x1: { kind: "gathered", rows: 1_000, noise: null },
+    t: { ...draw, distribution: "uniform", stream: "t" },
+  }));
+  const [loop, ...others] = steps;
+  assert.ok(loop.kind === "loop" && loop.body.length <= 11);
+  assert.deepEqual(others, []);
 });
 
 Deno.test("in software kernels stand alone, since every branch of one would be run", () => {
