@@ -40,7 +40,7 @@ export async function examinePermissions(
     {
       flag: "--allow-env=XDG_RUNTIME_DIR",
       optional: true,
-      use: "to quiet a GPU's driver on Linux without a display; --allow-ffi does as well",
+      use: "to quiet a GPU's driver on Linux without a display",
       descriptor: { name: "env", variable: "XDG_RUNTIME_DIR" },
     },
     {

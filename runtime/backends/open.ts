@@ -11,7 +11,9 @@ import {
   type Tiled,
   type TileOptions,
 } from "./backend.ts";
+import { mayComplain } from "./adapter.ts";
 import { nativeOptions, nativeRuntime } from "./cpu.ts";
+import { isGpuSeen } from "./gpu_sign.ts";
 import { instructionSet } from "./instruction_set.ts";
 import { LanePool } from "./lane_pool.ts";
 import { LANE_WORKER } from "./lane_worker.ts";
@@ -102,7 +104,10 @@ export async function openBackend(
       );
     }
     case "auto": {
-      const gpu = await openWebGpu("webgpu since there is a GPU", { ...options, real: true });
+      // A driver that would complain of what it lacks is not asked where nothing speaks for a GPU.
+      const gpu = mayComplain() && !await isGpuSeen()
+        ? "there is no sign of a GPU (--allow-env=XDG_RUNTIME_DIR looks further)"
+        : await openWebGpu("webgpu since there is a GPU", { ...options, real: true });
       if (typeof gpu !== "string") return gpu;
       if (options.half) options.onWarning?.("half is for webgpu alone: numbers stay float32");
       const opened = await openCpu(threads, `cpu is the fastest backend here: ${gpu}`);

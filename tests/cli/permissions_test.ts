@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { isGpuSeen } from "../../runtime/backends/gpu_sign.ts";
 import { CLI, inFolder, noTrace, type Outcome, outcome, pipelineFile } from "./command_line.ts";
 
 /** Runs a file with these permissions and no others; nobody is there to be asked for more. */
@@ -52,6 +53,27 @@ Deno.test("help, graph and schema of a pipeline of toys need no permission at al
       permissions.filter(({ granted }: { granted: boolean }) => granted),
       [],
     );
+  }));
+
+Deno.test("a run without the environment hears nothing of a GPU's driver where there is no sign of a GPU", () =>
+  inFolder(pipelineFile(), async (folder) => {
+    const { HOME, PATH, DENO_DIR } = Deno.env.toObject(); // and no folder for a display
+    const run = await outcome(
+      new Deno.Command(Deno.execPath(), {
+        args: ["run", "--no-check", "--no-prompt", ...LEAST, "tiny.ts", "train"],
+        cwd: folder,
+        env: { NO_COLOR: "1", HOME, PATH, ...(DENO_DIR === undefined ? {} : { DENO_DIR }) },
+        clearEnv: true,
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn(),
+    );
+    assert.equal(run.code, 0, run.err);
+    const unseen = /on cpu: cpu is the fastest backend here: there is no sign of a GPU/.test(
+      run.out,
+    );
+    assert.equal(unseen, !await isGpuSeen(), run.out);
+    if (unseen) assert.doesNotMatch(run.err, /XDG_RUNTIME_DIR/);
   }));
 
 /** Permissions with one missing, and what the one message must say. */
