@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { COMMANDS } from "../../cli/commands/mod.ts";
 import { addCompletions } from "../../cli/completions.ts";
-import { buildProgram } from "../../cli/program.ts";
+import { buildProgram, dispatch } from "../../cli/program.ts";
 import { CLI, deno, inFolder, pipelineFile } from "./command_line.ts";
 
 const standalone = { file: null, read: () => Promise.reject(new Error("not asked for")) };
@@ -26,6 +26,20 @@ for (const definition of COMMANDS) {
     }
   });
 }
+
+Deno.test("dispatch() names the nearest to a command that there is not, also after help", async () => {
+  for (
+    const [args, message] of [
+      [["trian"], /^unknown command 'trian'; did you mean 'train'\? There are run, /],
+      [["help", "trian"], /^unknown command 'trian'; did you mean 'train'\? There are run, /],
+      [["help", "xyzzy"], /^unknown command 'xyzzy': there are run, /],
+      [["moons.ts"], /^'moons\.ts' is a file, and a command comes before it: there are run, /],
+    ] as const
+  ) {
+    const program = buildProgram(standalone, "deno run -A cli/main.ts");
+    await assert.rejects(dispatch(program, args), { name: "InputError", message });
+  }
+});
 
 Deno.test("completions name commands, flags, their choices, and the pipelines here", async () => {
   const program = buildProgram(standalone, "pushforward");
