@@ -5,4 +5,4 @@
  */
 export * from "./backend.ts";
 export { type BackendChoice, openBackend, type OpenOptions } from "./open.ts";
-export { WASM_THREADS, wasmOptions, wasmRuntime } from "./wasm.ts";
+export { wasmOptions, wasmRuntime } from "./wasm.ts";

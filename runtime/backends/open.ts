@@ -21,14 +21,14 @@ import { type Model, modelOf, openSession } from "./session.ts";
 import { checkTiled, TiledProgram } from "./tiles.ts";
 import { openTfjs } from "./tfjs/backend.ts";
 import { openWebGpu } from "./webgpu/backend.ts";
-import { WASM_THREADS, wasmOptions, wasmRuntime } from "./wasm.ts";
+import { wasmOptions, wasmRuntime } from "./wasm.ts";
 
 /** What a user asks for: a backend, or the best that can be had. */
 export type BackendChoice = BackendName | "auto";
 
 /** How a backend is opened. */
 export interface OpenOptions {
-  /** Cores to use; by default all, and one with `wasm`, whose threads may wait for each other for ever in Deno. */
+  /** Cores to use; all by default. */
   readonly threads?: number;
   /**
    * Whether `webgpu` may keep the factors of a solve's matrix products as float16, where the GPU has that: about three
@@ -86,7 +86,7 @@ export async function openBackend(
       );
     }
     case "wasm":
-      return await openWasm(options, "wasm was asked for");
+      return await openWasm(threads, "wasm was asked for");
     case "webgpu": {
       const opened = await openWebGpu("webgpu was asked for", options);
       if (typeof opened !== "string") return opened;
@@ -111,7 +111,7 @@ export async function openBackend(
       if (typeof gpu !== "string") return gpu;
       if (options.half) options.onWarning?.("half is for webgpu alone: numbers stay float32");
       const opened = await openCpu(threads, `cpu is the fastest backend here: ${gpu}`);
-      return typeof opened === "string" ? await openWasm(options, `wasm since ${opened}`) : opened;
+      return typeof opened === "string" ? await openWasm(threads, `wasm since ${opened}`) : opened;
     }
     default: {
       choice satisfies never;
@@ -142,8 +142,8 @@ async function openCpu(threads: number, reason: string): Promise<Backend | strin
   });
 }
 
-async function openWasm(options: OpenOptions, reason: string): Promise<Backend> {
-  const { runtime, version, threads } = await wasmRuntime(options.threads ?? WASM_THREADS);
+async function openWasm(wanted: number, reason: string): Promise<Backend> {
+  const { runtime, version, threads } = await wasmRuntime(wanted);
   return new OnnxBackend({
     name: "wasm",
     engine: `onnxruntime ${version}`,

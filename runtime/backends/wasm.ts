@@ -3,10 +3,11 @@ import type { InferenceSession } from "npm:onnxruntime-common@1.30.0";
 import type { Runtime } from "./session.ts";
 
 /**
- * Threads unless more are asked for. With two, ONNX Runtime 1.30 in Deno 2.9 now and then never comes back from a run: the
- * calling thread spins while it waits for one that was not woken (seen in likelihoods of a network 2x64 in tiles of 2,048).
+ * Pages that memory shared by threads has from the start, of 64 KiB: 2 GiB of addresses, which take no memory until they are
+ * used. In Deno 2.9 a thread that is at work while memory grows dies where it touches what is new, and whoever waits for
+ * it waits for ever; so memory had better not grow.
  */
-export const WASM_THREADS = 1;
+const ROOM = 32_768;
 
 /** ONNX Runtime's WebAssembly build; threads are settled for the process by the first who opens it. */
 export async function wasmRuntime(
@@ -21,7 +22,9 @@ export async function wasmRuntime(
     InferenceSession: {
       create: async (model, options) => {
         const session = await inTurn(() =>
-          withItsWorker(() => quietly(() => ort.InferenceSession.create(model, options as object)))
+          withItsWorker(() =>
+            withRoom(() => quietly(() => ort.InferenceSession.create(model, options as object)))
+          )
         );
         return {
           run: (feeds) => inTurn(() => session.run(feeds)),
@@ -62,6 +65,21 @@ async function withItsWorker<T>(make: () => Promise<T>): Promise<T> {
   } finally {
     its = globalThis.Worker;
     globalThis.Worker = ours;
+  }
+}
+
+/** Makes a session. The first one makes the module's memory, which gets more room than the module asks for. */
+async function withRoom<T>(make: () => Promise<T>): Promise<T> {
+  const { Memory } = WebAssembly;
+  WebAssembly.Memory = class extends Memory {
+    constructor(given: WebAssembly.MemoryDescriptor) {
+      super(given.shared ? { ...given, initial: Math.max(given.initial, ROOM) } : given);
+    }
+  };
+  try {
+    return await make();
+  } finally {
+    WebAssembly.Memory = Memory;
   }
 }
 

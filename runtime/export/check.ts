@@ -1,4 +1,4 @@
-import { WASM_THREADS, wasmOptions, wasmRuntime } from "../backends/mod.ts";
+import { wasmOptions, wasmRuntime } from "../backends/mod.ts";
 import type { Model } from "../model.ts";
 import type { Deployed, DeployFile, Points } from "./deploy_file.ts";
 
@@ -43,7 +43,7 @@ export async function checkFile(
   },
 ): Promise<Check[]> {
   const inputs = file.inputs(points);
-  const { runtime } = await wasmRuntime(WASM_THREADS);
+  const { runtime } = await wasmRuntime(navigator.hardwareConcurrency);
   const session = await runtime.InferenceSession.create(bytes, wasmOptions());
   try {
     const feeds = Object.fromEntries(
