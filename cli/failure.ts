@@ -1,4 +1,5 @@
 import { InputError } from "../dsl/error.ts";
+import { GpuError } from "../runtime/backends/gpu_error.ts";
 import { permissionIn } from "../runtime/permission.ts";
 import { CheckFailed, Interrupted } from "../runtime/outcome.ts";
 
@@ -20,6 +21,9 @@ export function failureOf(error: unknown): { message: string; code: number } {
   if (error instanceof InputError) return { message: error.message, code: EXIT.input };
   if (error instanceof CheckFailed) return { message: error.message, code: EXIT.checkFailed };
   if (error instanceof Interrupted) return { message: error.message, code: EXIT.interrupted };
+  if (error instanceof GpuError) {
+    return { message: error.message, code: error.ours ? EXIT.fault : EXIT.input };
+  }
   const permission = permissionIn(error);
   if (permission !== null) return { message: permission, code: EXIT.input };
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);

@@ -80,7 +80,7 @@ export interface Elsewhere {
   readonly backend: BackendName;
   /** What computes there, with its version. */
   readonly engine: string;
-  /** What the backend that was asked has no kernels for. */
+  /** What the backend that was asked has no kernels for, the first of such. */
   readonly why: string;
 }
 

@@ -1,5 +1,6 @@
 import type { WebGPUBackend } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
 import type { Tensor as TfTensor } from "npm:@tensorflow/tfjs-core@4.22.0";
+import { GpuError } from "../gpu_error.ts";
 import { requestAdapter, withRuntimeFolder } from "../adapter.ts";
 
 /** What TensorFlow.js's core exports. */
@@ -18,7 +19,7 @@ export interface Library {
   /**
    * Throws what the device has found wrong since it was opened: its errors come apart from the calls that cause them.
    *
-   * @throws {Error} If a kernel was refused, memory ran out or the device was lost; its cause is what the device said.
+   * @throws {GpuError} If a kernel was refused, memory ran out or the device was lost; its cause is what the device said.
    */
   check(): void;
   /** Applies kernels: what `apply` makes on the way is freed, and its result is kept until it is disposed. */
@@ -64,7 +65,7 @@ function watch(device: GPUDevice): () => void {
   device.lost.then(({ message }) => failure ??= `the device was lost (${message})`);
   return () => {
     if (failure === null) return;
-    throw new Error(
+    throw new GpuError(
       `The backend tfjs failed: ${failure}. The backend cpu needs no graphics card`,
       { cause: failure },
     );

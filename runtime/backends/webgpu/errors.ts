@@ -1,11 +1,6 @@
+import { GpuError } from "../gpu_error.ts";
 import { firstLine, type Gpu } from "./device.ts";
 import type { Arena } from "./place.ts";
-
-/** The GPU cannot go on: it is gone, out of memory, or refuses a kernel. What was kept of the run is kept. */
-export class GpuError extends Error {
-  /** The name by which tests and messages know it. */
-  override readonly name = "GpuError";
-}
 
 /**
  * A program that kernels cannot be made for, at some sizes: another backend may run it. It depends on the program, its
@@ -89,12 +84,15 @@ export function mebibytes(bytes: number): string {
 export function compileError(program: string, title: string, problem: string): GpuError {
   return new GpuError(
     `Cannot run ${program} as the GPU's driver does not compile the kernel "${title}": ${problem}. ${WAY_OUT}`,
+    { ours: true },
   );
 }
 
-/** Something that the GPU refused while it ran. */
+/** Something that the GPU refused while it ran: our fault. */
 export function refusedError(program: string, problem: string): GpuError {
-  return new GpuError(`Cannot run ${program} as the GPU refused it: ${problem}. ${WAY_OUT}`);
+  return new GpuError(`Cannot run ${program} as the GPU refused it: ${problem}. ${WAY_OUT}`, {
+    ours: true,
+  });
 }
 
 /** Does something in error scopes, so that whatever the GPU refuses becomes one error. */

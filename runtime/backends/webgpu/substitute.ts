@@ -21,7 +21,7 @@ export class Substitute {
     this.#options = options;
   }
 
-  /** The programs that ran there so far. */
+  /** The programs that ran there so far, by name. */
   get ran(): readonly Elsewhere[] {
     return [...this.#ran.values()];
   }
@@ -40,9 +40,8 @@ export class Substitute {
     if (typeof backend === "string") throw nowhereError(program.name, why, backend);
     const executable = await backend.load(program, options);
     const { name, engine } = backend;
-    const key = `${program.name}: ${why}`;
-    if (!this.#ran.has(key)) {
-      this.#ran.set(key, { program: program.name, backend: name, engine, why });
+    if (!this.#ran.has(program.name)) {
+      this.#ran.set(program.name, { program: program.name, backend: name, engine, why });
       this.#options.onWarning?.(
         `the program ${program.name} runs on the backend ${name}, as webgpu has no kernels for ${why}`,
       );
