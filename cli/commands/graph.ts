@@ -26,7 +26,10 @@ export const graph: CommandDefinition = {
         new Option("--dot", "in Graphviz's language").conflicts(["mermaid", "wgsl", "json"]),
       )
       .addOption(
-        new Option("--wgsl", "the kernels that a training step is compiled to for a GPU")
+        new Option(
+          "--wgsl",
+          "the kernels that a training step and a solve are compiled to for a GPU",
+        )
           .conflicts(["mermaid", "dot", "json"]),
       );
   },

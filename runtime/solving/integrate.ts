@@ -9,26 +9,13 @@
  *
  * @module
  */
-import type { SolverSpec } from "../../dsl/mod.ts";
-import {
-  type Expression,
-  input,
-  type Program,
-  simplifyProgram,
-  type Tensor,
-  transpose,
-} from "../../graph/mod.ts";
-import {
-  type Field,
-  solve,
-  SOLVERS,
-  STATUS,
-  stepper,
-  type StepperState,
-} from "../../solvers/ode/mod.ts";
+import type { AdaptiveStepSpec, SolverSpec } from "../../dsl/mod.ts";
+import type { Expression, Tensor } from "../../graph/mod.ts";
+import { type Field, STATUS } from "../../solvers/ode/mod.ts";
 import type { Backend, RunTensor, RunTensors } from "../backends/mod.ts";
 import type { NamedTensors } from "../safetensors.ts";
 import { Interrupted } from "../outcome.ts";
+import { COUNTS, roundsOf, wholeSolve } from "./programs.ts";
 import { reportOf, type SolveCounts, type SolveReport } from "./report.ts";
 
 /** A field whose parameters are inputs of the program. */
@@ -111,28 +98,13 @@ export async function openIntegrator(
     : await openWhole(backend, open, options);
 }
 
-/** Names of the counts among a program's outputs. */
-const COUNTS = ["t", "h", "status", "evaluations", "accepted", "rejected"] as const;
-
 /** One program with the loop inside. */
 async function openWhole(
   backend: Backend,
   { field, parameters, values, companions = [], flops }: OpenField,
   { width, solver, from, to, times }: IntegrateOptions,
 ): Promise<Integrator> {
-  const x0 = input("x", ["n", width]);
-  const method = SOLVERS[solver.kind];
-  const result = solve(field, x0, { method, from, to, step: solver.step, times });
-  const program: Program = simplifyProgram({
-    name: "solve",
-    inputs: [x0, ...companions, ...parameters],
-    state: [],
-    outputs: {
-      end: result.x,
-      ...Object.fromEntries(COUNTS.map((name) => [name, result[name]])),
-      ...(result.trajectory === null ? {} : { states: transpose(result.trajectory, [1, 0, 2]) }),
-    },
-  });
+  const program = wholeSolve({ field, parameters, companions }, { width, solver, from, to, times });
   const fixed = fixedOf(values);
   const loaded = solver.step.kind === "fixed"
     ? await backend.loadTiled(program, { fixed, rows: "n", tile: tileOf(flops) })
@@ -166,44 +138,18 @@ async function openRounds(
   backend: Backend,
   { field, parameters, values, companions = [], flops }: OpenField,
   { width, solver, from, to, times }: IntegrateOptions,
-  { rtol, atol, maxSteps }: { rtol: number; atol: number; maxSteps: number },
+  step: AdaptiveStepSpec,
 ): Promise<Integrator> {
-  const method = SOLVERS[solver.kind];
   const inner = times.filter((time) => time !== from && time !== to);
-  const stepping = stepper(field, {
-    ...{ method, from, to, rtol, atol, maxSteps, times: inner },
-    control: "sample",
-  });
-  const x0 = input("x", ["n", width]);
-  const start = stepping.init(x0);
-  const names = Object.keys(start) as (keyof StepperState)[];
-  const outputs = (state: StepperState): Record<string, Expression> => ({
-    ...Object.fromEntries(names.map((name) => [`${name}.next`, state[name]!])),
-    "evaluations.next": stepping.evaluations(state),
-  });
-  const state = stepping.inputs({ rows: "n", dim: width });
-  const steps = input("steps", [], "i32");
-  const fixed = fixedOf(values);
+  const programs = roundsOf(
+    { field, parameters, companions },
+    { width, solver, from, to, times: inner },
+    step,
+  );
   const tile = tileOf(flops);
-  const tiles = { fixed, rows: "n", tile };
-  const init = await backend.loadTiled(
-    simplifyProgram({
-      name: "start",
-      inputs: [x0, ...companions, ...parameters],
-      state: [],
-      outputs: outputs(start),
-    }),
-    tiles,
-  );
-  const advance = await backend.loadTiled(
-    simplifyProgram({
-      name: "advance",
-      inputs: [...names.map((name) => state[name]!), ...companions, steps, ...parameters],
-      state: [],
-      outputs: outputs(stepping.advance(state, steps)),
-    }),
-    tiles,
-  );
+  const tiles = { fixed: fixedOf(values), rows: "n", tile };
+  const init = await backend.loadTiled(programs.start, tiles);
+  const advance = await backend.loadTiled(programs.advance, tiles);
   return {
     async run(x, { visited = false, signal, companions = {} } = {}) {
       goOn(signal);
@@ -215,7 +161,7 @@ async function openRounds(
         goOn(signal);
         // The last tile waits for its slowest sample: nothing could fill the lanes of the others.
         const waits = active.length > tile && !backend.wholeSolves;
-        const count = waits || visited ? ROUND : maxSteps;
+        const count = waits || visited ? ROUND : step.maxSteps;
         const rows = Object.fromEntries(
           Object.entries({ ...all, ...companions })
             .filter(([name]) => name !== "evaluations")
