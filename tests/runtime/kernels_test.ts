@@ -27,7 +27,7 @@ Deno.test("kernelsOf() shows a solve that is one kernel, and all that a closed f
     velocity: velocity.gaussianMixture(),
     solver: solver.euler({ steps: 4 }),
   })));
-  assert.match(text, /^\/\/ solve\n\/\/ 1\. \d+ workgroups\n\/\/   solve \[\d+\]\n/);
+  assert.match(text, /^\/\/ solve\n\/\/ 1\. \d+ workgroups\n\/\/ {3}solve \[\d+\]\n/);
   assert.equal(modulesIn(text).length, 1);
 });
 
