@@ -15,7 +15,9 @@ import {
 import type { RunTensor } from "../../../../runtime/backends/mod.ts";
 import { openWebGpu } from "../../../../runtime/backends/webgpu/backend.ts";
 import { LAYOUTS } from "../../../../runtime/backends/webgpu/compile/layouts.ts";
+import { planFor } from "../../../../runtime/backends/webgpu/listing.ts";
 import { NO_ADAPTER } from "../../../adapter.ts";
+import { testInBrowser } from "../../../browser.ts";
 import { checkCase, programOf } from "../conformance.ts";
 import type { Case } from "../op_cases.ts";
 
@@ -170,3 +172,32 @@ Deno.test({
     assert.deepEqual(await results(), await results());
   },
 });
+
+/** The kernels of all cases, by name: those of a GPU, since a browser is stricter about barriers than Deno is. */
+function kernels(): (readonly [name: string, code: string])[] {
+  return Object.values(CASES).flatMap((cases) => [...cases()]).flatMap((test) =>
+    planFor(programOf(test)).steps.flatMap((step) =>
+      step.kind === "dispatch" ? [[`${test.name}: ${step.title}`, step.code] as const] : []
+    )
+  );
+}
+
+testInBrowser("kernels that many invocations share compile in a browser, too", async (open) => {
+  const html = { headers: { "content-type": "text/html" } };
+  await using server = Deno.serve({ port: 0, onListen() {} }, () => new Response("", html));
+  const { page } = await open(`http://localhost:${server.addr.port}/`);
+  const codes = kernels();
+  assert.ok(codes.length > 10);
+  const problems = await page.evaluate(async (codes) => {
+    const adapter = await navigator.gpu.requestAdapter();
+    const device = await adapter!.requestDevice();
+    const found: string[] = [];
+    for (const [name, code] of codes) {
+      const module = device.createShaderModule({ code });
+      const { messages } = await module.getCompilationInfo();
+      found.push(...messages.map(({ lineNum, message }) => `${name}, line ${lineNum}: ${message}`));
+    }
+    return found;
+  }, codes);
+  assert.deepEqual(problems, []);
+}, { flags: ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"] });
