@@ -90,8 +90,10 @@ export interface Resident {
   readonly bytes: number;
   /** Random numbers in a batch from which the device draws them sooner than the host hands them in, to the same bits. */
   readonly draws: number;
-  /** Training steps that one call should make: enough to hide the call, few enough to show progress and stop soon. */
+  /** Training steps that one call should make at most: enough to hide the call. */
   readonly steps: number;
+  /** Floating-point operations in a call at most: few enough to show progress and stop soon. */
+  readonly operations: number;
 }
 
 /** What runs programs. */

@@ -53,7 +53,10 @@ export function callsOf(
     x0: revive(recipe.source).parts.train,
     x1: revive(recipe.target).parts.train,
   };
-  const origins = originsOf(samplers, recipe, resident);
+  // A step is a forward pass and a backward one of twice its work.
+  const operations = 3 * parts.velocity.flops(batchSize);
+  const most = Math.min(resident.steps, Math.floor(resident.operations / operations));
+  const origins = originsOf(samplers, recipe, { ...resident, steps: most });
   const { steps } = origins;
   return {
     program: trainingProgram(parts, origins),

@@ -35,8 +35,8 @@ const MOST_WORK: { readonly [K in Kind]: number } = { software: 2e9, hardware: 2
  * longer than one, and a few are handed in sooner. In software the kernel alone takes seconds to compile.
  */
 const TRAINING: { readonly [K in Kind]: Omit<Resident, "bytes"> } = {
-  software: { steps: 32, draws: Infinity },
-  hardware: { steps: 256, draws: 4096 },
+  software: { steps: 32, operations: 1e10, draws: Infinity },
+  hardware: { steps: 256, operations: 1e12, draws: 4096 },
 };
 
 /** How the backend is opened. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { batchesFrom } from "../../../compiler/programs/batch_inputs.ts";
 import type { CouplingSpec } from "../../../dsl/mod.ts";
 import { loop, type Program } from "../../../graph/mod.ts";
+import type { Resident } from "../../../runtime/backends/backend.ts";
 import { openBackend } from "../../../runtime/backends/mod.ts";
 import { type Dataset, openData, openSource } from "../../../runtime/data/mod.ts";
 import { type BatchRecipe, openBatches } from "../../../runtime/training/batches.ts";
@@ -99,6 +100,36 @@ for (const [name, { source, target, coupling, kinds }] of Object.entries(CASES))
     },
   });
 }
+
+Deno.test("a call makes as many steps as its work and what it is handed allow", async () => {
+  const backend = await openBackend("cpu", { threads: 1 });
+  const { parts, recipe } = await optionsOf(backend, TRAINING);
+  const step = 3 * parts.velocity.flops(recipe.batchSize);
+  const stepsWith = (changes: Partial<Resident>): number =>
+    callsOf(parts, recipe, { resident: { ...RESIDENT, ...changes } }).steps;
+  assert.equal(stepsWith({}), 100);
+  assert.equal(stepsWith({ operations: 4.5 * step }), 4);
+  assert.equal(stepsWith({ operations: step / 2 }), 1);
+  const wide = { ...recipe, batchSize: 2 ** 17 };
+  assert.equal(callsOf(parts, wide, { resident: RESIDENT }).steps, 6, "2.5 MiB a step");
+  assert.equal(callsOf(parts, recipe, {}).steps, 32);
+  await backend.close();
+});
+
+Deno.test("a table that is too large for the device is drawn from on the host", async () => {
+  const backend = await openBackend("cpu", { threads: 1 });
+  const { parts, recipe } = await optionsOf(backend, TRAINING);
+  const target = (await openData(array(ROWS))).serialize();
+  const kindWith = (bytes: number): string =>
+    callsOf(parts, { ...recipe, target }, { resident: { ...RESIDENT, bytes } }).recipe.origins!.x1
+      .kind;
+  assert.equal(kindWith(8 * ROWS.length), "gathered");
+  assert.equal(kindWith(8 * ROWS.length - 1), "given");
+  await backend.close();
+});
+
+/** A device with room for all, which draws nothing. */
+const RESIDENT: Resident = { bytes: 2 ** 30, steps: 100, operations: 1e15, draws: Infinity };
 
 /** What a training program makes its steps of. */
 function batchProgram({ recipe }: ReturnType<typeof callsOf>): Program {

@@ -38,17 +38,20 @@ export class Pipelines {
     device.pushErrorScope("validation");
     const module = device.createShaderModule({ code: step.code });
     const layout = device.createBindGroupLayout({ entries: entriesOf(step) });
+    const making = device.createComputePipelineAsync({
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: "main" },
+    });
+    // At once, so that kernels that are made side by side keep their errors apart.
+    const refusing = device.popErrorScope();
     let pipeline: GPUComputePipeline | null = null;
     let problem: string | null = null;
     try {
-      pipeline = await device.createComputePipelineAsync({
-        layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-        compute: { module, entryPoint: "main" },
-      });
+      pipeline = await making;
     } catch (error) {
       problem = firstLine(error);
     }
-    const refused = await device.popErrorScope();
+    const refused = await refusing;
     if (refused !== null) problem = firstLine(refused.message);
     if (problem === null && pipeline !== null) return { pipeline, layout };
     const { messages } = await module.getCompilationInfo();

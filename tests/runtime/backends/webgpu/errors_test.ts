@@ -122,6 +122,22 @@ test("a kernel that the driver does not compile is one message that names it", a
   await backend.close();
 });
 
+test("of kernels that are made side by side the broken one alone fails", async () => {
+  const backend = await open();
+  const pipelines = new Pipelines(backend.gpu.device);
+  const made = ["1u", "2.5f", "3u"].map((value, i) =>
+    pipelines.get({
+      ...{ kind: "dispatch", title: `kernel ${i}`, bindings: [], frame: false },
+      ...{ workgroups: 1, work: 1 },
+      code: `@compute @workgroup_size(64) fn main() { let x: u32 = ${value}; }`,
+    }, "double")
+  );
+  const [first, second, third] = await Promise.allSettled(made);
+  assert.deepEqual([first.status, third.status], ["fulfilled", "fulfilled"]);
+  assert.match(String((second as PromiseRejectedResult).reason), /the kernel "kernel 1"/);
+  await backend.close();
+});
+
 test("what the GPU refuses rejects the run, and the backend goes on", async () => {
   const backend = await open();
   const { device } = backend.gpu;
