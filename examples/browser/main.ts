@@ -45,7 +45,10 @@ const moons = pipeline({
 });
 
 try {
-  const backend = await openInBrowser((asked.get("backend") ?? "webgpu") as BrowserBackend);
+  const backend = await openInBrowser(
+    (asked.get("backend") ?? "webgpu") as BrowserBackend,
+    { onWarning: console.warn },
+  );
   const model = await trainInMemory(moons, backend, {
     onProgress: ({ step, loss }) => {
       status.textContent = `${backend.describe()}: step ${step}, loss ${loss.toFixed(3)}`;
