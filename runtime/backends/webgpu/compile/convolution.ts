@@ -4,7 +4,7 @@
  */
 import { type Expression, type Node, reshape } from "../../../../graph/mod.ts";
 import type { Emitter } from "../wgsl/emitter.ts";
-import { indexAt, product, quotient, remainder, sum } from "../wgsl/index.ts";
+import { indexAt, linearIndex, product, quotient, remainder, sum } from "../wgsl/index.ts";
 import { sizesOf } from "../wgsl/sizes.ts";
 import { type Factor, leafBehind, MatrixFactor, type Product } from "./product.ts";
 
@@ -109,20 +109,11 @@ function placeIn(rows: number, places: number): Product["place"] {
 }
 
 /** A number as coordinates in row-major order. */
-function split(emitter: Emitter, linear: string, sizes: readonly number[]): string[] {
-  let stride = 1;
-  const strides = [...sizes].reverse().map((size) => {
-    const own = stride;
-    stride *= size;
-    return own;
-  }).reverse();
-  return sizes.map((size, i) => {
-    const whole = quotient(linear, strides[i]);
-    return emitter.define(i === 0 ? whole : remainder(whole, size));
-  });
+function split(emitter: Emitter, linear: string, sizes: readonly number[]): Coordinates {
+  return emitter.coordinates(linearIndex(sizes, linear));
 }
 
-/** Where in an image an element lies, before its padding is taken off, as two numbers; and conditions on them. */
+/** Where in an image an element lies, by axis: a number and the padding to be taken off it. */
 interface Reach {
   readonly place: readonly { readonly at: string; readonly before: number }[];
   /** What a place is divided by, where only its multiples count. */

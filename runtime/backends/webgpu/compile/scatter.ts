@@ -1,5 +1,5 @@
 /**
- * Sums of updates by their places, without atomics: every invocation owns one result, and a workgroup looks through the
+ * Sums of updates by their places, without atomics of reals: every invocation owns one result, and a workgroup looks through the
  * places together. Those that its results ask for are marked in a set of bits, so that each is met once and in order.
  */
 import type { Expression, Node } from "../../../../graph/mod.ts";
