@@ -63,9 +63,10 @@ export class Encoder {
   /**
    * Encodes a dispatch.
    *
-   * @param work Operations that it takes this time, roughly.
+   * @param part The workgroups of it that are wanted this time, and the operations that they take, roughly.
    */
-  dispatch(step: DispatchStep, work: number = step.work): void {
+  dispatch(step: DispatchStep, part: Pick<DispatchStep, "workgroups" | "work"> = step): void {
+    const { workgroups, work } = part;
     const { pipeline, layout } = this.#kernels.get(step)!;
     if (this.#dispatches >= MOST_DISPATCHES || this.#work + work > this.#pace.mostWork) {
       this.submit();
@@ -76,7 +77,7 @@ export class Encoder {
     const group = this.#group(step, layout);
     if (offset >= 0) this.#pass.setBindGroup(0, group, [offset]);
     else this.#pass.setBindGroup(0, group);
-    const { workgroups, across = workgroups } = step;
+    const across = Math.min(workgroups, step.across ?? workgroups);
     this.#pass.dispatchWorkgroups(across, Math.ceil(workgroups / across));
     this.#dispatches++;
     this.#work += work;

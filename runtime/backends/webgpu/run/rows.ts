@@ -1,4 +1,4 @@
-/** Runs kernels over rows: as many iterations of their loop in a dispatch as a submission may take. */
+/** Runs kernels over rows: as many tiles and iterations of their loop in a dispatch as a submission may take. */
 import { evaluate } from "../../../../graph/mod.ts";
 import { FRAME } from "../compile/rows/frame.ts";
 import type { Place } from "../place.ts";
@@ -6,7 +6,7 @@ import type { RowsStep } from "../plan.ts";
 import { readBack } from "./read.ts";
 import type { RunnerOptions } from "./runner.ts";
 
-/** Dispatches between two looks at whether all rows have ended: one at first, then more. */
+/** Rounds of dispatches between two looks at whether all rows have ended: one at first, then more. */
 const LAST_LOOK = 32;
 
 /** Encodes a kernel over rows until its loop has ended; where rows say when, the host looks now and then. */
@@ -15,22 +15,34 @@ export async function runRows(
   options: RunnerOptions,
 ): Promise<void> {
   const { encoder, host, pace } = options;
+  const tiles = kernel.workgroups;
+  const iteration = loop?.work ?? 0;
+  const together = Math.max(1, Math.floor(tiles * pace.mostWork / (kernel.work + iteration)));
+  const stride = together < tiles
+    ? 1
+    : Math.max(1, Math.floor((pace.mostWork - kernel.work) / Math.max(1, iteration)));
   encoder.setIndex(FRAME.total, total);
   encoder.setIndex(FRAME.room, room);
-  const dispatch = (first: number, until: number, last: boolean): void => {
+  const round = (first: number, until: number, last: boolean): void => {
     encoder.setIndex(FRAME.first, first);
     encoder.setIndex(FRAME.until, until);
     encoder.setIndex(FRAME.last, Number(last));
-    encoder.dispatch(kernel, kernel.work + (loop === null ? 0 : (until - first) * loop.work));
+    const work = kernel.work + (until - first) * iteration;
+    for (let tile = 0; tile < tiles; tile += together) {
+      const beyond = Math.min(tiles, tile + together);
+      encoder.setIndex(FRAME.tile, tile);
+      encoder.setIndex(FRAME.beyond, beyond);
+      const workgroups = beyond - tile;
+      encoder.dispatch(kernel, { workgroups, work: work * workgroups / tiles });
+    }
   };
-  if (loop === null) return dispatch(0, 0, true);
+  if (loop === null) return round(0, 0, true);
   const most = loop.count === null ? Infinity : evaluate([loop.count], host)[0].data[0];
-  const stride = Math.max(1, Math.floor((pace.mostWork - kernel.work) / Math.max(1, loop.work)));
   let look = 1;
   let unseen = 0;
   for (let first = 0;;) {
     const until = Math.max(0, Math.min(most, first + stride));
-    dispatch(first, until, until >= most);
+    round(first, until, until >= most);
     if (until >= most) return;
     first = until;
     if (loop.alive === null || ++unseen < look) continue;

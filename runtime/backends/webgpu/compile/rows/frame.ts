@@ -12,6 +12,10 @@ export const FRAME = {
   last: 3,
   /** Rows that tensors of all rows have room for. */
   room: 4,
+  /** The first tile of this dispatch. */
+  tile: 5,
+  /** The tile to stop before. */
+  beyond: 6,
 } as const;
 
 /** A number as the kernel reads it. */

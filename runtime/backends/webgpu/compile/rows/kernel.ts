@@ -46,8 +46,10 @@ export function rowsKernel(
       `@compute @workgroup_size(${lanes})`,
       "fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_index) lane: u32) {",
       ...[
-        `let group = ${across === undefined ? "at.x" : `at.y * ${across}u + at.x`};`,
-        ...(across === undefined ? [] : [`if (group >= ${tiles}u) { return; }`]),
+        `let group = u32(${told("tile")}) + ${
+          across === undefined ? "at.x" : `at.y * ${across}u + at.x`
+        };`,
+        ...(across === undefined ? [] : [`if (group >= u32(${told("beyond")})) { return; }`]),
         `first = group * ${bindings.rows}u;`,
         `total = u32(${told("total")});`,
         `room = u32(${told("room")});`,

@@ -96,7 +96,7 @@ fn unit6(lane: u32) {
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let group = at.x;
+  let group = u32(frame.at[1u][1u]) + at.x;
   first = group * 8u;
   total = u32(frame.at[0u][2u]);
   room = u32(frame.at[1u][0u]);
