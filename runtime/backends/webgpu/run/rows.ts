@@ -9,6 +9,9 @@ import type { RunnerOptions } from "./runner.ts";
 /** Rounds of dispatches between two looks at whether all rows have ended: one at first, then more. */
 const LAST_LOOK = 32;
 
+/** Iterations in a dispatch at most, however short they are. */
+const MOST_STEPS = 2 ** 20;
+
 /** Encodes a kernel over rows until its loop has ended; where rows say when, the host looks now and then. */
 export async function runRows(
   { kernel, total, room, loop }: RowsStep,
@@ -20,7 +23,7 @@ export async function runRows(
   const together = Math.max(1, Math.floor(tiles * pace.mostWork / (kernel.work + iteration)));
   const stride = together < tiles
     ? 1
-    : Math.max(1, Math.floor((pace.mostWork - kernel.work) / Math.max(1, iteration)));
+    : Math.max(1, Math.min(MOST_STEPS, Math.floor((pace.mostWork - kernel.work) / iteration)));
   encoder.setIndex(FRAME.total, total);
   encoder.setIndex(FRAME.room, room);
   const round = (first: number, until: number, last: boolean): void => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   cast,
   evaluate,
+  type Expression,
   gather,
   input,
   loop,
@@ -188,12 +189,15 @@ Deno.test({
       const { state: [y] } = loop({
         state: [given],
         count: 3,
-        body: (i, y) =>
-          loop({
-            state: [y],
-            count: gather(lengths, i),
-            body: (j, y) => [plus(tanh(matmul(y, w)), cast(plus(i, j), "f32"))],
-          }).state,
+        body: (i, y) => {
+          const repeat = (y: Expression, step: (y: Expression) => Expression): Expression =>
+            loop({
+              state: [y],
+              count: gather(lengths, i),
+              body: (j, y) => [plus(step(y), cast(plus(i, j), "f32"))],
+            }).state[0];
+          return [repeat(repeat(y, (y) => tanh(matmul(y, w))), (y) => times(y, 0.5))];
+        },
       });
       const program: Program = {
         name: "nested",

@@ -292,15 +292,13 @@ class TileBlockCompiler {
       ];
     }
     const i = `i${level}`;
-    const until = !counted
-      ? []
-      : [`if (${i} >= ${known === null ? `until${level}` : `${known}i`}) { break; }`];
+    const most = known === null ? `most${text.functions.length}` : `${known}i`;
     return [
       ...opening,
-      ...(counted && known === null ? this.#countLines(length!, `until${level}`) : []),
+      ...(counted && known === null ? this.#countLines(length!, most) : []),
       `for (var ${i} = 0i; ; ${i}++) {`,
       ...[
-        ...until,
+        ...(counted ? [`if (${i} >= ${most}) { break; }`] : []),
         `index${level} = ${i};`,
         ...(decide === null ? [] : [...decide, "if (workgroupUniformLoad(&go) == 0i) { break; }"]),
         ...iteration,
