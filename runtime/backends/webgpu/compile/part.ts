@@ -77,18 +77,3 @@ export function storeAll(
     emitter.line(emitter.bindings.store(place, linear, values[i]));
   });
 }
-
-/** The same, with all values known before any is stored: what is stored may lie where something was read. */
-export function storeTogether(
-  emitter: Emitter,
-  { group, stores }: Writes,
-  linear: string,
-  heavy: string | null,
-): void {
-  const index: Index = linearIndex(group.shape, linear);
-  if (group.heavy !== null && heavy !== null) emitter.preset(group.heavy, index, heavy);
-  const values = stores.map(({ node }) =>
-    emitter.define(emitter.at(node, emitter.broadcast(index, node.shape as readonly number[])))
-  );
-  stores.forEach(({ place }, k) => emitter.line(emitter.bindings.store(place, linear, values[k])));
-}

@@ -12,7 +12,7 @@ import { lowering } from "../../wgsl/lowerings.ts";
 import { sizesOf } from "../../wgsl/sizes.ts";
 import { workOf } from "../contraction.ts";
 import { matrixProduct, type Product } from "../product.ts";
-import { storeTogether, type Writes } from "../part.ts";
+import { storeAll, type Writes } from "../part.ts";
 import { type Group, type LoopUnit, type Store, type Unit, type Units, unitsOf } from "../units.ts";
 import type { Words } from "./bindings.ts";
 import { TileMemory } from "./memory.ts";
@@ -205,7 +205,7 @@ class TileBlockCompiler {
       return [
         text.call(
           leaf,
-          (emitter) => text.each(emitter, length, (i) => storeTogether(emitter, writes, i, null)),
+          (emitter) => text.each(emitter, length, (i) => storeAll(emitter, writes, i, null)),
         ),
       ];
     }
@@ -222,7 +222,7 @@ class TileBlockCompiler {
         text.each(
           emitter,
           length,
-          (i) => storeTogether(emitter, writes, i, readResult(emitter, product, { raw, at: i })),
+          (i) => storeAll(emitter, writes, i, readResult(emitter, product, { raw, at: i })),
         ),
     );
     return [...lines, BARRIER, end];
