@@ -129,7 +129,7 @@ export async function openExecution(
       const there = await look(() => {}); // said below, if nobody mends it meanwhile
       const work = `${id} of ${spec.name}`;
       if (there !== null) {
-        await store.clear(hash, { work, first: clearPartial });
+        await store.clear(hash, { work, first: clearPartial, partial: kind.partial });
         return there.value;
       }
       await using _ = await store.hold(hash, {
@@ -140,7 +140,10 @@ export async function openExecution(
       const meanwhile = await look((trouble) =>
         options.onWarning?.(`the stored result of ${id} is damaged (${trouble}); it is made again`)
       );
-      if (meanwhile !== null) return meanwhile.value;
+      if (meanwhile !== null) {
+        await clearPartial();
+        return meanwhile.value;
+      }
       const begin = seconds();
       let before = 0;
       const value = await kind.make((spent) => before = spent);

@@ -24,10 +24,13 @@ export interface Store {
    */
   hold(hash: string, options: Omit<HoldOptions, "first">): Promise<Hold>;
   /**
-   * Clears what a process left that was killed when the node's result was just in: its hold, and what `first` removes.
-   * Does nothing where no process left its hold, or where one is still at work.
+   * Clears what a process left of a node whose result is in: its hold, and its `partial` by `first`. Does nothing where
+   * neither is there, or where a process is still at work.
    */
-  clear(hash: string, options: Pick<HoldOptions, "work" | "first">): Promise<void>;
+  clear(
+    hash: string,
+    options: Pick<HoldOptions, "work" | "first"> & { readonly partial?: string },
+  ): Promise<void>;
   /**
    * Lets `fill` write a node's files aside and takes them in. The first of two writers wins, unless `replace` asks for
    * the old entry to make way, once the new one is whole.
@@ -68,9 +71,11 @@ export function openStore(root: string): Store {
       const folder = folderOf(hash);
       return hold(folder, { ...options, first: () => clearLeftovers(folder) });
     },
-    async clear(hash, { work, first }) {
+    async clear(hash, { work, first, partial }) {
       const folder = folderOf(hash);
-      if (!await isThere(holdFile(folder))) return;
+      const left = await isThere(holdFile(folder)) ||
+        partial !== undefined && await isThere(partial);
+      if (!left) return;
       await using free = await holdIfFree(folder, work);
       if (free === null) return;
       await clearLeftovers(folder);

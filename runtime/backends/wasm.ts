@@ -70,10 +70,13 @@ async function withItsWorker<T>(make: () => Promise<T>): Promise<T> {
 
 /** Makes a session. The first one makes the module's memory, which gets more room than the module asks for. */
 async function withRoom<T>(make: () => Promise<T>): Promise<T> {
+  if (its !== null) return await make(); // it has its memory
   const { Memory } = WebAssembly;
   WebAssembly.Memory = class extends Memory {
     constructor(given: WebAssembly.MemoryDescriptor) {
-      super(given.shared ? { ...given, initial: Math.max(given.initial, ROOM) } : given);
+      const { initial, maximum = ROOM, shared } = given;
+      const room = Math.max(initial, Math.min(maximum, ROOM));
+      super(shared ? { ...given, initial: room } : given);
     }
   };
   try {

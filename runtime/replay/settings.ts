@@ -23,7 +23,11 @@ export function settingsOf(spec: PipelineSpec): RunSettings {
       return;
     }
     const short = JSON.stringify(value).length <= SHORT;
-    settings[path] = isFile(value) ? fromHere(value) : short ? value : `sha256:${digest(value)}`;
+    settings[path] = isFile(path, value)
+      ? fromHere(value)
+      : short
+      ? value
+      : `sha256:${digest(value)}`;
   };
   const { metrics, ...rest } = spec;
   collect("", rest);
@@ -31,8 +35,8 @@ export function settingsOf(spec: PipelineSpec): RunSettings {
   return settings;
 }
 
-function isFile(value: unknown): value is string {
-  return typeof value === "string" && value.startsWith("file:");
+function isFile(path: string, value: unknown): value is string {
+  return /(^|\.)path$/.test(path) && typeof value === "string" && value.startsWith("file:");
 }
 
 function fromHere(url: string): string {

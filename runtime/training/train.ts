@@ -114,6 +114,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     ...(planned ? { threads } : {}),
   });
   const open: Call[] = [];
+  let saved = performance.now();
   /** Waits for the oldest call that is under way. */
   const settle = async (): Promise<void> => {
     const { first, count, outputs, state, due } = open.shift()!;
@@ -142,13 +143,14 @@ export async function train(options: TrainOptions): Promise<Trained> {
           `${error.message}. Training goes on; the checkpoint before this one is whole`,
         );
       });
+      saved = performance.now(); // what is slow to write is not written all the time
     }
     report(first + count, mean(losses));
   };
   try {
     await executable.writeState(points[0].state);
     report(step);
-    let saved = performance.now();
+    saved = performance.now();
     while (step < training.steps && !signal?.aborted) {
       const first = step;
       const count = Math.min(calls.steps, training.steps - first);

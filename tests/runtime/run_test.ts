@@ -34,6 +34,11 @@ Deno.test("run() clears what a process left that was killed when its result was 
     await (await run(SPEC, options)).model.close();
     assert.deepEqual(names(partial), ["checkpoint.safetensors.corrupt-1"]);
     assert.deepEqual(names(store), [...whole, `${training}.partial`].sort());
+
+    await Deno.remove(join(partial, "checkpoint.safetensors.corrupt-1"));
+    await Deno.writeTextFile(join(partial, "checkpoint.safetensors"), "x"); // as a stopped `--force` leaves it
+    await (await run(SPEC, options)).model.close();
+    assert.deepEqual(names(store), whole);
   }));
 
 Deno.test("run() refuses a time between checkpoints that is none", () =>

@@ -23,6 +23,11 @@ Deno.test("settingsOf() names a file by its path from the working folder, not by
   assert.equal(settings["target.path"], "some folder/cells.csv");
 });
 
+Deno.test("settingsOf() takes no text for a file because of how it begins", () => {
+  const target = data.csv({ path: "cells.csv", columns: ["a"], licence: "file://LICENSE" });
+  assert.equal(settingsOf(pipeline({ target }))["target.licence"], "file://LICENSE");
+});
+
 Deno.test("differentSettings() lists what differs, and what only one has", () => {
   const a = settingsOf(pipeline({ target: data.twoMoons(), training: training({ steps: 10 }) }));
   const b = settingsOf(pipeline({ target: data.circles(), training: training({ steps: 20 }) }));

@@ -157,6 +157,32 @@ Deno.test("train() goes on where a checkpoint cannot be written, and says so", (
     );
   }));
 
+Deno.test("train() is not busy with checkpoints alone where one takes longer than their interval", () =>
+  onCpu(async (backend) => {
+    // A clock by which a call takes 10 ms and a checkpoint a second.
+    const { now } = performance;
+    const { rename } = Deno;
+    let clock = 0;
+    let checkpoints = 0;
+    performance.now = () => clock;
+    Deno.rename = (from, to) => {
+      clock += 1_000;
+      checkpoints++;
+      return rename(from, to);
+    };
+    try {
+      await train({
+        ...await optionsOf(backend, { ...TRAINING, steps: 960 }),
+        checkpointEvery: 0.1,
+        onProgress: () => void (clock += 10),
+      });
+    } finally {
+      performance.now = now;
+      Deno.rename = rename;
+    }
+    assert.ok(checkpoints >= 2 && checkpoints <= 4, `${checkpoints} checkpoints in 30 calls`);
+  }));
+
 Deno.test("a coupling that does not converge is the user's to mend, also from a worker", () =>
   onCpu(async (backend) => {
     const coupling = { kind: "sinkhorn", epsilon: 1e-3, batchSize: null } as const;
