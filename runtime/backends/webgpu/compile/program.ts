@@ -85,13 +85,17 @@ export function compileProgram(program: Program, options: CompileOptions): Plan 
 
 /**
  * Whether a run may find when it is under way that the rows of a loop outgrow the GPU, so that it is begun again elsewhere
- * and must leave states as they were. Rows whose number is known are counted before their loop is run.
+ * and must leave states as they were: what comes before that loop may be done by then. One loop that alone moves all
+ * states on and whose rows are counted before it begins, such as that of a training, has written none.
  */
 function mayStop(program: Program): boolean {
   const open = topological(rootsOfProgram(program)).filter((node) =>
     node.op === "loop" && typeof node.attributes.length === "string"
-  ) as readonly Node<"loop">[];
-  return open.length > 1 || open.some(({ attributes: { body } }) => body.condition !== null);
+  ) as readonly Expression[];
+  const movesAll = ([loop]: readonly Expression[]): boolean =>
+    (loop as Node<"loop">).attributes.body.condition === null &&
+    program.state.every(({ next }) => next.op === "item" && next.inputs[0] === loop);
+  return open.length > 0 && !(open.length === 1 && movesAll(open));
 }
 
 /** Whether an input is so small that the host reads it. */

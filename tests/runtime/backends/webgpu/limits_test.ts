@@ -219,3 +219,31 @@ test("rows that outgrow what a kernel binds are collected elsewhere, and only th
   );
   await backend.close();
 });
+
+test("rows that are found too many after other work was handed in leave the state as it was", async () => {
+  const backend = await open({ maxStorageBufferBindingSize: 2 ** 14 });
+  const [s, n, x] = [input("s", []), input("n", [], "i32"), input("x", [400])];
+  const { state: [next] } = loop({ state: [s], count: 600, body: (_i, s) => [plus(s, 1)] });
+  const { collected } = loop({
+    state: [plus(x, next)],
+    count: n,
+    body: (_i, y) => ({ state: [times(0.5, y)], collect: [y] }),
+  });
+  const executable = await backend.load({
+    name: "counting",
+    inputs: [n, x],
+    state: [{ input: s, next }],
+    outputs: { rows: collected[0] },
+  });
+  await executable.writeState(new Map([["s", { data: Float32Array.of(0), shape: [] }]]));
+  for (const [count, after] of [[5, 600], [50, 1_200]]) {
+    const found = await executable.run({
+      n: { data: Int32Array.of(count), shape: [] },
+      x: ramp(400),
+    });
+    assert.deepEqual(found.rows.shape, [count, 400]);
+    assert.deepEqual([...(await executable.readState()).get("s")!.data], [after]);
+  }
+  assert.equal(backend.elsewhere.length, 1);
+  await backend.close();
+});
