@@ -32,7 +32,6 @@ export interface CommonOptions {
   readonly set?: readonly string[];
   readonly backend: BackendChoice;
   readonly threads?: number;
-  readonly half?: boolean;
   readonly folder: string;
   readonly dry?: boolean;
   readonly force?: boolean;

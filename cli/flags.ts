@@ -7,7 +7,6 @@ export type Flag =
   | "dry"
   | "backend"
   | "threads"
-  | "half"
   | "folder"
   | "force"
   | "checkpointEvery"
@@ -26,10 +25,6 @@ export const FLAGS: Readonly<Record<Flag, Option>> = {
     "cores to use; by default all. Any number gives the same bits",
   )
     .argParser(positiveInteger),
-  half: new Option(
-    "--half",
-    "let webgpu keep the factors of a solve's matrix products as float16",
-  ),
   folder: new Option("--folder <path>", "folder of all runs").default("runs"),
   dry: new Option("--dry", "only say what would be run, and why"),
   force: new Option("--force", "run every node again, whatever is stored"),

@@ -24,7 +24,6 @@ export async function withOptions<T>(
     return await work({
       backend: common.backend,
       threads: common.threads,
-      half: common.half,
       folder: common.folder,
       force: common.force ?? false,
       checkpointEvery: common.checkpointEvery,

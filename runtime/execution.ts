@@ -91,8 +91,8 @@ export async function openExecution(
   }
   const root = options.folder ?? "runs";
   const store = openStore(join(root, ".store"));
-  const { threads, half, onWarning } = options;
-  const backend = await openBackend(options.backend ?? "auto", { threads, half, onWarning });
+  const { threads, onWarning } = options;
+  const backend = await openBackend(options.backend ?? "auto", { threads, onWarning });
   const prepared = await prepare(spec, backend.identity).catch(async (error) => {
     await backend.close();
     throw error;

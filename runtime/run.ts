@@ -33,8 +33,6 @@ export interface RunOptions {
   readonly onWarning?: (text: string) => void;
   /** Runs every node again, whatever the store holds. */
   readonly force?: boolean;
-  /** Whether `webgpu` may keep the factors of a solve's matrix products as float16; not by default. */
-  readonly half?: boolean;
   /** Seconds between checkpoints of the training, at least 0; 15 by default. */
   readonly checkpointEvery?: number;
   /** Cores to use; all by default. Results have the same bits with any number. */

@@ -23,7 +23,7 @@ export const exportCommand: CommandDefinition = {
   description: "write the model as ONNX files for any ONNX runtime, the solver inside",
   on: "pipeline",
   makes: ["training"],
-  flags: ["backend", "threads", "half", "folder", "force", "checkpointEvery"],
+  flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [
     ["--to model/", "write sampler.onnx and the others into model/"],
     ["--to model/ --check", "run each file in onnxruntime-web and compare it with the model"],

@@ -16,7 +16,7 @@ export const likelihood: CommandDefinition = {
   description: "log-likelihood of the test part, or of points in a .npy file",
   on: "pipeline",
   makes: ["training"],
-  flags: ["backend", "threads", "half", "folder", "force", "checkpointEvery"],
+  flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [
     ["", "the mean over the test part"],
     ["points.npy --to log_likelihood.npy", "of each point in a file"],

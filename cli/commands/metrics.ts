@@ -9,7 +9,7 @@ export const metrics: CommandDefinition = {
   description: "measure the pipeline's metrics",
   on: "pipeline",
   makes: ["training", "metric"],
-  flags: ["backend", "threads", "half", "folder", "force", "checkpointEvery"],
+  flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [["--json", "as a JSON document, for a script"]],
   action: (context) =>
     withExecution(context, async (execution, options) => {

@@ -17,7 +17,7 @@ export const run: CommandDefinition = {
   description: "do the whole job: train, sample, measure, draw",
   on: "pipeline",
   makes: ["training", "solver", "metric"],
-  flags: ["backend", "threads", "half", "folder", "force", "checkpointEvery", "lock"],
+  flags: ["backend", "threads", "folder", "force", "checkpointEvery", "lock"],
   examples: [
     ["", "do what has not been done yet"],
     ["--force --backend wasm", "do it all again, in WebAssembly"],

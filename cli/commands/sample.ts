@@ -13,7 +13,7 @@ export const sample: CommandDefinition = {
   description: "draw samples into a .npy file",
   on: "pipeline",
   makes: ["training"],
-  flags: ["backend", "threads", "half", "folder", "force", "checkpointEvery"],
+  flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [
     ["-n 10000 --to moons.npy", "draw 10,000 samples"],
     ["--seed 1", "draw others than by default"],

@@ -7,7 +7,7 @@ export const status: CommandDefinition = {
   name: "status",
   description: "say of each node whether its result is stored, and if not, what changed",
   on: "pipeline",
-  flags: ["backend", "half", "folder"],
+  flags: ["backend", "folder"],
   examples: [
     ["", "what a run would do, and why"],
     ["--set training.steps=500", "what a run with another setting would do"],

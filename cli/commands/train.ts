@@ -9,7 +9,7 @@ export const train: CommandDefinition = {
   description: "train the velocity, or say that it is trained already",
   on: "pipeline",
   makes: ["training"],
-  flags: ["backend", "threads", "half", "folder", "force", "checkpointEvery"],
+  flags: ["backend", "threads", "folder", "force", "checkpointEvery"],
   examples: [["", "train, or go on with a training that was stopped"]],
   action: (context) =>
     withExecution(context, async (execution, options) => {

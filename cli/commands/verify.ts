@@ -15,7 +15,7 @@ export const verify: CommandDefinition = {
   name: "verify",
   description: "replay the pipeline from its first step and compare it with its lock file",
   on: "pipeline",
-  flags: ["threads", "half", "folder", "lock"],
+  flags: ["threads", "folder", "lock"],
   examples: [
     ["", "exit with 1 if a number moved"],
     ["--quick", "evaluate the stored weights instead of training anew"],

@@ -30,11 +30,6 @@ export type BackendChoice = BackendName | "auto";
 export interface OpenOptions {
   /** Cores to use; all by default. */
   readonly threads?: number;
-  /**
-   * Whether `webgpu` may keep the factors of a solve's matrix products as float16, where the GPU has that: about three
-   * digits of each, up to 65,504. Off by default.
-   */
-  readonly half?: boolean;
   /** Takes warnings, such as of a program that another backend has to run. */
   readonly onWarning?: (text: string) => void;
 }
@@ -66,12 +61,6 @@ export async function openBackend(
       {
         field: "threads",
       },
-    );
-  }
-  if (options.half && choice !== "auto" && choice !== "webgpu") {
-    throw new InputError(
-      `Cannot open the backend ${choice} with half: only webgpu has float16 factors`,
-      { field: "half" },
     );
   }
   switch (choice) {
@@ -109,7 +98,6 @@ export async function openBackend(
         ? "there is no sign of a GPU (--allow-env=XDG_RUNTIME_DIR looks further)"
         : await openWebGpu("webgpu since there is a GPU", { ...options, real: true });
       if (typeof gpu !== "string") return gpu;
-      if (options.half) options.onWarning?.("half is for webgpu alone: numbers stay float32");
       const opened = await openCpu(threads, `cpu is the fastest backend here: ${gpu}`);
       return typeof opened === "string" ? await openWasm(threads, `wasm since ${opened}`) : opened;
     }

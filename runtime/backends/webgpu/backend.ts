@@ -17,7 +17,6 @@ import { CoveredExecutable } from "./covered.ts";
 import { type Gpu, type GpuOptions, openGpu } from "./device.ts";
 import type { UncoveredError } from "./errors.ts";
 import { GpuExecutable, type Shared } from "./executable.ts";
-import { missingForHalf } from "./half.ts";
 import { GpuTiled } from "./tiled.ts";
 import { WORD } from "./run/buffers.ts";
 import { Pipelines } from "./run/pipelines.ts";
@@ -59,12 +58,9 @@ export async function openWebGpu(
   if ("missing" in opened) return opened.missing;
   const { gpu } = opened;
   const open = substitute ?? (() => openTfjs("webgpu has no kernels for a program"));
-  const own = layout ?? LAYOUTS[kindOf(gpu)];
-  const missing = options.half ? missingForHalf(gpu, own) : null;
-  if (missing !== null) onWarning?.(`matrix products stay float32, as ${missing}`);
   return new WebGpuBackend(gpu, {
     reason,
-    layout: options.half && missing === null ? { ...own, half: true } : own,
+    layout: layout ?? LAYOUTS[kindOf(gpu)],
     substitute: new Substitute({ open, onWarning }),
   });
 }
@@ -96,7 +92,7 @@ export class WebGpuBackend implements Backend {
   readonly resident: Resident;
   readonly identity: string;
   /** Which of the two runs a program depends on the program and its sizes alone, so both are named. */
-  readonly engine: string;
+  readonly engine: string = `pushforward ${REVISION}, else tfjs ${TFJS_VERSION}`;
   readonly instructionSet: string;
   readonly reason: string;
   /** What it runs on. */
@@ -116,8 +112,6 @@ export class WebGpuBackend implements Backend {
     this.reason = reason;
     // What a program is handed and what is fixed of it lie in one buffer: half of it is for two tables.
     this.resident = { bytes: gpu.limits.bindingBytes / 4, ...TRAINING[kindOf(gpu)] };
-    const half = layout.half ? " half" : "";
-    this.engine = `pushforward ${REVISION}${half}, else tfjs ${TFJS_VERSION}`;
     this.instructionSet = gpu.name;
     this.identity = `webgpu ${this.engine} ${gpu.name}`;
     this.#shared = {
@@ -139,9 +133,7 @@ export class WebGpuBackend implements Backend {
   }
 
   describe(): string {
-    const { layout: { half } } = this.#shared.settings;
-    const kind = this.gpu.software ? ", in software" : "";
-    return `webgpu: ${this.gpu.name}${kind}${half ? ", solves with float16 factors" : ""}`;
+    return `webgpu: ${this.gpu.name}${this.gpu.software ? ", in software" : ""}`;
   }
 
   // deno-lint-ignore require-await -- errors reach the caller as rejections

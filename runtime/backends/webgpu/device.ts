@@ -9,8 +9,6 @@ export interface Gpu {
   /** Whether it is a processor that plays a GPU. */
   readonly software: boolean;
   readonly limits: GpuLimits;
-  /** Whether kernels may use float16. */
-  readonly half: boolean;
   /** Why it is gone, once it is. */
   lost(): string | null;
   /** What it refused outside of all error scopes since this was last asked. */
@@ -39,15 +37,10 @@ const REMEDY =
   "on Linux, install the Vulkan loader and a driver (`apt-get install libvulkan1 mesa-vulkan-drivers` brings one " +
   "that runs on the processor)";
 
-/** What WebGPU calls kernels with float16. */
-const HALF = "shader-f16";
-
 /** How a GPU is opened. */
 export interface GpuOptions {
   /** Whether a processor that plays a GPU is refused. */
   readonly real?: boolean;
-  /** Whether kernels are to use float16, if the GPU has it. */
-  readonly half?: boolean;
   /** Asks for it; by default for the one that the browser or Deno offers first. */
   readonly adapter?: () => Promise<GPUAdapter | null>;
 }
@@ -68,11 +61,9 @@ export async function openGpu(options: GpuOptions = {}): Promise<Opened> {
   const { info, limits } = adapter;
   const software = isSoftware(adapter);
   if (real && software) return { missing: `the only GPU is a processor (${nameOf(info)})` };
-  const half = options.half === true && adapter.features.has(HALF);
   let device: GPUDevice;
   try {
     device = await adapter.requestDevice({
-      requiredFeatures: half ? [HALF] : [],
       requiredLimits: {
         maxBufferSize: limits.maxBufferSize,
         maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
@@ -100,7 +91,6 @@ export async function openGpu(options: GpuOptions = {}): Promise<Opened> {
       device,
       name: nameOf(info),
       software,
-      half,
       limits: {
         bindingBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
         storageBuffers: limits.maxStorageBuffersPerShaderStage,

@@ -15,7 +15,6 @@ import { type Stage, stageOf } from "./compile/stages.ts";
 import { statePlaces } from "./compile/states.ts";
 import { firstLine, type Gpu } from "./device.ts";
 import { covered, guarded, lostError, tooLarge, UncoveredError } from "./errors.ts";
-import { settingsFor } from "./half.ts";
 import type { Place } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { Buffers, WORD } from "./run/buffers.ts";
@@ -330,7 +329,7 @@ export class GpuExecutable implements Executable {
   }
 
   #load(program: Program): Promise<LoadedPlan> {
-    const settings = settingsFor(this.#program, this.#shared.settings);
+    const { settings } = this.#shared;
     const fixed = this.#options.fixed ?? {};
     return this.#open(
       covered(() => compileProgram(program, { settings, fixed, states: this.#states })),

@@ -104,7 +104,7 @@ export function fragment(
 
 /** A workgroup makes a tile: it reads both factors into workgroup memory, then multiplies from there. */
 function tiledPart(options: PartOptions, all: Product): Part {
-  const { bindings, leaves, layout: { lanes, busy, half } } = options;
+  const { bindings, leaves, layout: { lanes, busy } } = options;
   const { batch, rows, columns, terms } = all;
   const emitter = new Emitter(bindings, leaves, lowering);
   const lines = lanes / SIDE; // invocations down a tile
@@ -112,11 +112,7 @@ function tiledPart(options: PartOptions, all: Product): Part {
   const block = many >= busy ? MOST : MOST / 2;
   const [high, wide] = [lines * block, SIDE * block];
   const [down, across] = [Math.ceil(rows / high), Math.ceil(columns / wide)];
-  const words = DEEP * (high + wide);
-  const shared = half ? bindings.shareHalves(words) : bindings.share("f32", words);
-  const kept = (value: string): string => half ? `f16(${value})` : value;
-  const element = (at: string): string =>
-    emitter.define(half ? `f32(${shared}[${at}])` : `${shared}[${at}]`);
+  const shared = bindings.share("f32", DEEP * (high + wide));
   const row = emitter.define(product(remainder(quotient("group", across), down), high));
   const column = emitter.define(product(remainder("group", across), wide));
   const which = emitter.define(quotient("group", across * down));
@@ -141,7 +137,7 @@ function tiledPart(options: PartOptions, all: Product): Part {
       emitter.block(`if (${at} < ${size}u && ${k} < ${terms}u)`, () => {
         emitter.line(`${value} = ${factor.at(at, k)};`);
       });
-      emitter.line(`${shared}[${sum(`${offset}u`, sum(product(t, length), l))}] = ${kept(value)};`);
+      emitter.line(`${shared}[${sum(`${offset}u`, sum(product(t, length), l))}] = ${value};`);
     });
   };
   emitter.block(`for (var k = 0u; k < ${terms}u; k += ${DEEP}u)`, () => {
@@ -151,11 +147,12 @@ function tiledPart(options: PartOptions, all: Product): Part {
     emitter.block(`for (var q = 0u; q < ${DEEP}u; q++)`, () => {
       const left = Array.from(
         { length: block },
-        (_, r) => element(`q * ${high}u + down * ${block}u + ${r}u`),
+        (_, r) => emitter.define(`${shared}[q * ${high}u + down * ${block}u + ${r}u]`),
       );
       const right = Array.from(
         { length: block },
-        (_, c) => element(`${DEEP * high}u + q * ${wide}u + across + ${c * SIDE}u`),
+        (_, c) =>
+          emitter.define(`${shared}[${DEEP * high}u + q * ${wide}u + across + ${c * SIDE}u]`),
       );
       for (let r = 0; r < block; r++) {
         for (let c = 0; c < block; c++) {

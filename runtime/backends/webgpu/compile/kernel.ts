@@ -59,7 +59,7 @@ export function kernelOf(all: readonly Writes[], options: KernelOptions): Dispat
     frame: bindings.frame,
     workgroups,
     across,
-    shared: bytesOf(bindings.shared),
+    shared: 4 * (bindings.shared.f32 + bindings.shared.i32 + bindings.shared.flags),
     work: functions.reduce((n, f) => n + f.work, 0),
   };
 }
@@ -112,23 +112,17 @@ function leavesWithout(leaves: Leaves, { members }: Group): Leaves {
   return (node) => own.has(node) ? null : leaves(node);
 }
 
-/** Bytes of workgroup memory. */
-function bytesOf({ f32, i32, f16, flags }: Bindings["shared"]): number {
-  return 4 * (f32 + i32 + flags) + 2 * f16;
-}
-
 /** What a kernel binds, and the workgroup memory of its functions. */
 export function declarations(
   arenas: readonly Binding[],
   { frame, shared }: Pick<Bindings, "frame" | "shared">,
 ): string {
-  const lines = shared.f16 > 0 ? ["enable f16;"] : [];
-  if (frame) {
-    lines.push(
+  const lines = frame
+    ? [
       "struct Frame { at: array<vec4<i32>, 2> }",
       "@group(0) @binding(0) var<uniform> frame: Frame;",
-    );
-  }
+    ]
+    : [];
   arenas.forEach(({ arena, access, fours }, i) => {
     const mode = access === "read" ? "read" : "read_write";
     const binding = i + Number(frame);
@@ -139,7 +133,6 @@ export function declarations(
   });
   if (shared.f32 > 0) lines.push(`var<workgroup> shared_: array<f32, ${shared.f32}>;`);
   if (shared.i32 > 0) lines.push(`var<workgroup> sharedi_: array<i32, ${shared.i32}>;`);
-  if (shared.f16 > 0) lines.push(`var<workgroup> halves_: array<f16, ${shared.f16}>;`);
   if (shared.flags > 0) {
     lines.push(`var<workgroup> flags_: array<atomic<u32>, ${shared.flags}>;`);
   }

@@ -21,8 +21,6 @@ export interface Layout {
    * which takes a processor that plays a GPU a second.
    */
   readonly doublings: number;
-  /** Whether factors of matrix products lie in workgroup memory as float16; what they are added up in is float32. */
-  readonly half?: boolean;
   /** Workgroups that keep the device busy: long sums of fewer are split. */
   readonly busy: number;
   /**

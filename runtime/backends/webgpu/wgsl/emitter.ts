@@ -57,12 +57,7 @@ export class Bindings {
   /** Whether it asks for loop indices. */
   frame = false;
   /** Words of workgroup memory, which all functions use in turn. */
-  readonly shared: { f32: number; i32: number; f16: number; flags: number } = {
-    f32: 0,
-    i32: 0,
-    f16: 0,
-    flags: 0,
-  };
+  readonly shared: { f32: number; i32: number; flags: number } = { f32: 0, i32: 0, flags: 0 };
 
   /** @param writes Arenas that some function of the kernel writes. */
   constructor(readonly writes: ReadonlySet<Arena>) {}
@@ -91,12 +86,6 @@ export class Bindings {
     const type = WORDS[dtype];
     this.shared[type] = Math.max(this.shared[type], words);
     return type === "f32" ? "shared_" : "sharedi_";
-  }
-
-  /** Workgroup memory of as many numbers of half a word. */
-  shareHalves(numbers: number): string {
-    this.shared.f16 = Math.max(this.shared.f16, numbers);
-    return "halves_";
   }
 
   /** Workgroup memory of as many words of bits that all invocations may set at once. */
