@@ -36,7 +36,7 @@ export function assertClose(
   expected.data.forEach((b, i) => {
     const a = actual.data[i];
     const same = Math.fround(b) === a || Number.isNaN(a) && Number.isNaN(b);
-    const close = Math.abs(a - b) <= tolerance * (1 + Math.abs(b));
+    const close = Number.isFinite(b) && Math.abs(a - b) <= tolerance * (1 + Math.abs(b));
     assert.ok(same || close, `${name}, element ${i}: found ${a}, expected ${b}`);
   });
 }

@@ -58,7 +58,7 @@ export const elementwise: KernelTable<Elementwise> = {
   sub: number2((tf, a, b) => tf.sub(a, b), "a - b"),
   mul: number2((tf, a, b) => tf.mul(a, b), "a * b"),
   div: number2((tf, a, b) => tf.div(a, b), "select(a / b, 0, b == 0)"),
-  pow: binary((tf, a, b) => tf.pow(a, b)),
+  pow: binary(pow),
   max: number2((tf, a, b) => tf.maximum(a, b), "max(a, b)"),
   min: number2((tf, a, b) => tf.minimum(a, b), "min(a, b)"),
   equal: number2((tf, a, b) => tf.equal(a, b), "i32(a == b)"),
@@ -73,6 +73,14 @@ export const elementwise: KernelTable<Elementwise> = {
     }, { dtypeOf: ({ inputs: [, a] }) => a.dtype }),
   ),
 };
+
+/** TensorFlow.js has 0 to any power but 0 as 0. */
+function pow(tf: Tf, a: TfTensor, b: TfTensor): TfTensor {
+  const inverse = tf.reciprocal(a);
+  const odd = tf.equal(tf.abs(tf.mod(b, 2)), 1);
+  const atZero = tf.where(odd, inverse, tf.abs(inverse));
+  return tf.where(tf.logicalAnd(tf.equal(a, 0), tf.less(b, 0)), atZero, tf.pow(a, b));
+}
 
 /** To reals without a copy: the buffer stays one of integers, which TensorFlow.js's kernels convert as they read. */
 const CASTS: { readonly [D in "f32" | "i32" | "bool"]: Kernel<"cast"> } = {
