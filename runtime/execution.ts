@@ -6,7 +6,7 @@ import { digest } from "../dsl/canonical.ts";
 import { InputError, type PipelineSpec } from "../dsl/mod.ts";
 import type { Tensor } from "../graph/mod.ts";
 import type { Network, Velocity } from "../nodes/velocity/mod.ts";
-import { type Backend, openBackend } from "./backends/mod.ts";
+import { type Backend, type Elsewhere, openBackend } from "./backends/mod.ts";
 import { type Dataset, encodeNpy, readNpy } from "./data/mod.ts";
 import { fileOperation } from "./files.ts";
 import { fromJson, toJson } from "./json.ts";
@@ -45,6 +45,8 @@ export interface Execution {
   readonly network: Network | undefined;
   /** Nodes done so far, in order. */
   readonly timings: readonly Timing[];
+  /** Programs that another backend ran for what was done so far, whenever that was. */
+  readonly elsewhere: readonly Elsewhere[];
   weights(): Promise<Weights>;
   flow(): Promise<Flow>;
   /** Samples to keep, [n, d], as the network sees them, with what they cost. */
@@ -91,8 +93,15 @@ export async function openExecution(
   }
   const root = options.folder ?? "runs";
   const store = openStore(join(root, ".store"));
-  const { threads, onWarning } = options;
-  const backend = await openBackend(options.backend ?? "auto", { threads, onWarning });
+  const { backend: choice = "auto", threads, onWarning } = options;
+  /** By name, for all results. */
+  const elsewhere = new Map<string, Elsewhere>();
+  /** By name, for each result that is being made. */
+  const making = new Set<Map<string, Elsewhere>>();
+  const onElsewhere = (ran: Elsewhere): void => {
+    for (const programs of [elsewhere, ...making]) programs.set(ran.program, ran);
+  };
+  const backend = await openBackend(choice, { threads, onWarning, onElsewhere });
   const prepared = await prepare(spec, backend.identity).catch(async (error) => {
     await backend.close();
     throw error;
@@ -114,8 +123,10 @@ export async function openExecution(
         if (folder === null) return null;
         try {
           const value = await kind.read(folder);
-          const made = (await readMade(folder))?.seconds ?? null;
-          timings.push({ node: id, seconds: seconds(), stored: true, made });
+          const made = await readMade(folder);
+          for (const ran of made?.elsewhere ?? []) elsewhere.set(ran.program, ran);
+          const took = made?.seconds ?? null;
+          timings.push({ node: id, seconds: seconds(), stored: true, made: took });
           return { value };
         } catch (error) {
           if (!(error instanceof InputError || error instanceof SyntaxError)) throw error;
@@ -146,13 +157,16 @@ export async function openExecution(
       }
       const begin = seconds();
       let before = 0;
-      const value = await kind.make((spent) => before = spent);
+      const ran = new Map<string, Elsewhere>();
+      making.add(ran);
+      const value = await kind.make((spent) => before = spent).finally(() => making.delete(ran));
       const made = before + seconds() - begin;
       await store.put(hash, async (aside) => {
         await kind.write(aside, value);
         const basis = basisOf(prepared, backend.identity, kind.beside?.node ?? id);
         const named = { pipeline: spec.name, spec: graph.hash, node: id };
-        await writeMade(aside, { seconds: made, ...named, basis });
+        const others = ran.size === 0 ? {} : { elsewhere: [...ran.values()] };
+        await writeMade(aside, { seconds: made, ...named, basis, ...others });
       }, { replace: true });
       await clearPartial();
       timings.push({ node: id, seconds: seconds(), stored: false, made });
@@ -253,6 +267,9 @@ export async function openExecution(
     target,
     network,
     timings,
+    get elsewhere() {
+      return [...elsewhere.values()];
+    },
     weights,
     flow,
     samples,

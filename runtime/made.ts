@@ -3,6 +3,7 @@ import { CODE, type Code } from "../compiler/compile.ts";
 import { ancestorsOf } from "../compiler/execution_graph.ts";
 import { partOf } from "../compiler/part.ts";
 import { digest } from "../dsl/canonical.ts";
+import type { Elsewhere } from "./backends/mod.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** What a result was made of: all that its hash covers. */
@@ -29,6 +30,8 @@ export interface Made {
   /** Id of the node. */
   readonly node: string;
   readonly basis: Basis;
+  /** Programs that another backend ran for it; left out where there were none. */
+  readonly elsewhere?: readonly Elsewhere[];
 }
 
 /** The file of a stored result that says how it came to be. */

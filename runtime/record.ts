@@ -80,11 +80,13 @@ const PROGRAM = new URL("../cli/main.ts", import.meta.url);
 
 /** What a finished execution notes about itself. */
 export async function notesOf(
-  { graph, backend, source, target, timings, weights, samples }: Execution,
+  execution: Execution,
 ): Promise<RunNotes> {
-  const { parameters } = await weights();
-  const { name, engine, instructionSet, identity, reason, elsewhere } = backend;
-  const drawn = samplesOf(target, await samples());
+  const { graph, backend, source, target, timings } = execution;
+  const { parameters } = await execution.weights();
+  const drawn = samplesOf(target, await execution.samples());
+  const { elsewhere } = execution;
+  const { name, engine, instructionSet, identity, reason } = backend;
   return {
     version: VERSION,
     hash: graph.hash,

@@ -6,6 +6,7 @@ import {
   type Backend,
   BACKEND_NAMES,
   type BackendName,
+  type Elsewhere,
   type Executable,
   type LoadOptions,
   type Tiled,
@@ -32,6 +33,8 @@ export interface OpenOptions {
   readonly threads?: number;
   /** Takes warnings, such as of a program that another backend has to run. */
   readonly onWarning?: (text: string) => void;
+  /** Takes word of each run of a program by another backend. */
+  readonly onElsewhere?: (program: Elsewhere) => void;
 }
 
 /**

@@ -46,6 +46,8 @@ export interface WebGpuOptions extends GpuOptions {
   readonly substitute?: () => Promise<Backend | string>;
   /** Takes word of each program that runs there. */
   readonly onWarning?: (text: string) => void;
+  /** Takes word of each run there. */
+  readonly onElsewhere?: (program: Elsewhere) => void;
 }
 
 /** Opens the backend, or says why it cannot be had. */
@@ -53,7 +55,7 @@ export async function openWebGpu(
   reason: string,
   options: WebGpuOptions = {},
 ): Promise<WebGpuBackend | string> {
-  const { layout, onWarning, substitute } = options;
+  const { layout, onElsewhere, onWarning, substitute } = options;
   const opened = await openGpu(options);
   if ("missing" in opened) return opened.missing;
   const { gpu } = opened;
@@ -61,7 +63,7 @@ export async function openWebGpu(
   return new WebGpuBackend(gpu, {
     reason,
     layout: layout ?? LAYOUTS[kindOf(gpu)],
-    substitute: new Substitute({ open, onWarning }),
+    substitute: new Substitute({ open, onElsewhere, onWarning }),
   });
 }
 

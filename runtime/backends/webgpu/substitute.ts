@@ -9,6 +9,8 @@ export interface SubstituteOptions {
   readonly open: () => Promise<Backend | string>;
   /** Takes word of each program that runs there. */
   readonly onWarning?: (text: string) => void;
+  /** Takes word of each run there. */
+  readonly onElsewhere?: (program: Elsewhere) => void;
 }
 
 /** A backend that stands in, and what ran there. */
@@ -40,13 +42,23 @@ export class Substitute {
     if (typeof backend === "string") throw nowhereError(program.name, why, backend);
     const executable = await backend.load(program, options);
     const { name, engine } = backend;
-    if (!this.#ran.has(program.name)) {
-      this.#ran.set(program.name, { program: program.name, backend: name, engine, why });
+    const known = this.#ran.get(program.name);
+    const ran = known ?? { program: program.name, backend: name, engine, why };
+    if (known === undefined) {
+      this.#ran.set(program.name, ran);
       this.#options.onWarning?.(
         `the program ${program.name} runs on the backend ${name}, as webgpu has no kernels for ${why}`,
       );
     }
-    return executable;
+    return {
+      run: (inputs) => {
+        this.#options.onElsewhere?.(ran);
+        return executable.run(inputs);
+      },
+      readState: () => executable.readState(),
+      writeState: (state) => executable.writeState(state),
+      close: () => executable.close(),
+    };
   }
 
   /** Ends it, if it was ever opened. */

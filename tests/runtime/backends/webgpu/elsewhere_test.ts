@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import {
   data,
   metric,
@@ -11,6 +10,9 @@ import {
   training,
   velocity,
 } from "../../../../mod.ts";
+import type { PipelineSpec } from "../../../../dsl/mod.ts";
+import type { Elsewhere } from "../../../../runtime/backends/mod.ts";
+import { readNotes, type RunNotes } from "../../../../runtime/record.ts";
 import { NO_ADAPTER } from "../../../adapter.ts";
 import { adapterWith } from "./low_limits.ts";
 
@@ -24,36 +26,70 @@ const spec = pipeline({
   metrics: [metric.energyDistance({ samples: 50 })],
 });
 
+interface Ran {
+  readonly notes: RunNotes;
+  readonly elsewhere: readonly Elsewhere[];
+  readonly warnings: readonly string[];
+}
+
+/** Runs a pipeline on a GPU that binds two buffers to a kernel, or as many as it does. */
+async function ranOn(
+  spec: PipelineSpec,
+  { folder, few }: { readonly folder: string; readonly few: boolean },
+): Promise<Ran> {
+  const { gpu } = navigator;
+  const { requestAdapter } = gpu;
+  // The backend's own adapter binds two buffers; the next one, for tfjs, is as it is.
+  if (few) {
+    gpu.requestAdapter = () => {
+      gpu.requestAdapter = requestAdapter;
+      return adapterWith({ maxStorageBuffersPerShaderStage: 2 });
+    };
+  }
+  const warnings: string[] = [];
+  const onWarning = (text: string): void => void warnings.push(text);
+  const ran = await run(spec, { backend: "webgpu", folder, onWarning }).finally(() => {
+    gpu.requestAdapter = requestAdapter;
+  });
+  await ran.model.close();
+  const notes = await readNotes(ran.folder);
+  return { notes, elsewhere: notes.backend.elsewhere!, warnings };
+}
+
 Deno.test({
   name: "a run with programs that no kernels are made for says so, and in run.json",
   ignore: NO_ADAPTER,
   fn: async () => {
     const folder = await Deno.makeTempDir();
-    const { gpu } = navigator;
-    const { requestAdapter } = gpu;
-    // The backend's own adapter binds two buffers; the next one, for tfjs, is as it is.
-    gpu.requestAdapter = () => {
-      gpu.requestAdapter = requestAdapter;
-      return adapterWith({ maxStorageBuffersPerShaderStage: 2 });
-    };
-    const warnings: string[] = [];
-    const onWarning = (text: string): void => void warnings.push(text);
-    const { model } = await run(spec, { backend: "webgpu", folder, onWarning }).finally(() => {
-      gpu.requestAdapter = requestAdapter;
-    });
-    await model.close();
-    const [file] = await Array.fromAsync(Deno.readDir(join(folder, spec.name)));
-    const notes = JSON.parse(
-      await Deno.readTextFile(join(folder, spec.name, file.name, "run.json")),
-    );
-    assert.ok(notes.backend.elsewhere.length > 0);
+    const { notes, elsewhere, warnings } = await ranOn(spec, { folder, few: true });
+    assert.ok(elsewhere.length > 0);
     assert.deepEqual(
       warnings,
-      notes.backend.elsewhere.map(({ program, backend, why }: Record<string, string>) =>
+      elsewhere.map(({ program, backend, why }) =>
         `the program ${program} runs on the backend ${backend}, as webgpu has no kernels for ${why}`
       ),
     );
     assert.match(notes.backend.identity, /^webgpu pushforward .*, else tfjs /);
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "run.json names what ran elsewhere when a result was made that is taken from the store",
+  ignore: NO_ADAPTER,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const first = await ranOn(spec, { folder, few: true });
+    const again = await ranOn(spec, { folder, few: false });
+    assert.ok(again.notes.timings.every(({ stored }) => stored));
+    assert.deepEqual(again.elsewhere, first.elsewhere);
+    // Another solver shares the training alone, and all else runs by kernels.
+    const variant: PipelineSpec = { ...spec, solver: solver.euler({ steps: 3 }) };
+    const { notes, elsewhere } = await ranOn(variant, { folder, few: false });
+    const taken = notes.timings.filter(({ stored }) => stored).map(({ node }) => node);
+    assert.deepEqual(taken, ["training"]);
+    assert.deepEqual(elsewhere, first.elsewhere.filter(({ program }) => program === "training"));
+    assert.equal(elsewhere.length, 1);
     await Deno.remove(folder, { recursive: true });
   },
 });
