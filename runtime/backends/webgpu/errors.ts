@@ -1,3 +1,4 @@
+import type { Program } from "../../../graph/mod.ts";
 import { GpuError } from "../gpu_error.ts";
 import { firstLine, type Gpu } from "./device.ts";
 import type { Arena } from "./place.ts";
@@ -43,6 +44,11 @@ export function lostError(program: string, why: string): GpuError {
     `Cannot go on with ${program} as the GPU was lost: ${why}. What was kept so far stays; run the same command ` +
       `again, or use --backend cpu`,
   );
+}
+
+/** What was closed runs no more. */
+export function closedError({ name }: Pick<Program, "name">): Error {
+  return new Error(`Cannot run ${name} as it was closed`);
 }
 
 /** A buffer that the GPU has no room for. */

@@ -14,7 +14,7 @@ import { type RowsPlanner, rowsPlannerOf } from "./compile/rows/planner.ts";
 import { type Stage, stageOf } from "./compile/stages.ts";
 import { statePlaces } from "./compile/states.ts";
 import { firstLine, type Gpu } from "./device.ts";
-import { covered, guarded, lostError, tooLarge, UncoveredError } from "./errors.ts";
+import { closedError, covered, guarded, lostError, tooLarge, UncoveredError } from "./errors.ts";
 import type { Place } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { Buffers, WORD } from "./run/buffers.ts";
@@ -55,6 +55,7 @@ export class GpuExecutable implements Executable {
   readonly #written = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
   readonly #coming = new Set<Promise<unknown>>();
+  readonly #stop = new AbortController();
   #closed = false;
   /** Why there are no kernels for it whatever its sizes: then it takes no state either. */
   readonly uncovered: UncoveredError | null;
@@ -195,6 +196,11 @@ export class GpuExecutable implements Executable {
     });
   }
 
+  /** Ends runs over rows that are under way: they are rejected, as are all that follow. */
+  stop(): void {
+    this.#stop.abort(closedError(this.#program));
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -212,9 +218,7 @@ export class GpuExecutable implements Executable {
   /** Hands the device one call's work after the other's. */
   async #handOver<T>(act: () => Promise<() => Promise<T>>): Promise<() => Promise<T>> {
     const handed = this.#last.catch(() => {}).then(() => {
-      if (this.#closed) {
-        throw new Error(`Cannot run ${this.#program.name} as it was closed`);
-      }
+      if (this.#closed) throw closedError(this.#program);
       return act();
     });
     this.#last = handed;
@@ -242,7 +246,10 @@ export class GpuExecutable implements Executable {
   }
 
   #start(plan: LoadedPlan, inputs: RunTensors): Promise<Answer> {
-    return this.#guarded(() => plan.start(inputs, (counts) => this.counts = counts));
+    const { signal } = this.#stop;
+    return this.#guarded(() =>
+      plan.start(inputs, { counts: (counts) => this.counts = counts, signal })
+    );
   }
 
   /** Checks what is handed in, and reads the sizes off it. */

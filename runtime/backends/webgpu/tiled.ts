@@ -3,7 +3,7 @@ import type { Expression, Program } from "../../../graph/mod.ts";
 import type { RunTensor, RunTensors, Tiled } from "../backend.ts";
 import { TiledProgram } from "../tiles.ts";
 import type { CoveredExecutable } from "./covered.ts";
-import { UncoveredError } from "./errors.ts";
+import { closedError, UncoveredError } from "./errors.ts";
 import type { GpuExecutable } from "./executable.ts";
 import { nameOf } from "./compile/program.ts";
 
@@ -23,6 +23,9 @@ export class GpuTiled implements Tiled {
   readonly #cut: ReadonlySet<string>;
   readonly #kernels: GpuExecutable;
   readonly #executable: CoveredExecutable;
+  readonly #program: Program;
+  readonly #runs = new Set<PromiseWithResolvers<Record<string, RunTensor>>>();
+  #closed = false;
 
   /** Tiles larger than the least run by kernels alone: those may be too large for these, and the least not. */
   constructor(
@@ -34,6 +37,7 @@ export class GpuTiled implements Tiled {
     options: GpuTiledOptions,
   ) {
     const { rows, tile, doublings } = options;
+    this.#program = program;
     this.#kernels = kernels;
     this.#executable = executable;
     this.#cut = new Set(program.inputs.filter((x: Expression) => x.shape[0] === rows).map(nameOf));
@@ -51,6 +55,26 @@ export class GpuTiled implements Tiled {
   }
 
   async run(inputs: RunTensors): Promise<Record<string, RunTensor>> {
+    if (this.#closed) throw closedError(this.#program);
+    const run = Promise.withResolvers<Record<string, RunTensor>>();
+    this.#runs.add(run);
+    this.#run(inputs).then(run.resolve, run.reject);
+    try {
+      return await run.promise;
+    } finally {
+      this.#runs.delete(run);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#runs) reject(closedError(this.#program));
+    this.#kernels.stop();
+    await Promise.all(this.#tiles.map(({ program }) => program.close()));
+    await this.#executable.close();
+  }
+
+  async #run(inputs: RunTensors): Promise<Record<string, RunTensor>> {
     const counts = new Set([...this.#cut].map((name) => inputs[name]?.shape[0]));
     const [total] = counts;
     const last = this.#tiles.length - 1;
@@ -73,11 +97,6 @@ export class GpuTiled implements Tiled {
       from = to;
     }
     return parts.length === 1 ? parts[0] : joined(parts);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#tiles.map(({ program }) => program.close()));
-    await this.#executable.close();
   }
 
   #rows(inputs: RunTensors, from: number, to: number): RunTensors {

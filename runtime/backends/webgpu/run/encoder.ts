@@ -11,6 +11,9 @@ const SLOTS = 1024;
 /** Dispatches in a submission at most: the device begins with them while the next are encoded. */
 const MOST_DISPATCHES = 512;
 
+/** Submissions that the device is behind at most, where a run may have to stop. */
+const MOST_BEHIND = 2;
+
 /** What ends a submission early. */
 export interface Pace {
   /** Operations in a submission at most, so that no submission lasts as long as a desktop's watchdog waits. */
@@ -33,6 +36,7 @@ export class Encoder {
   #pass: GPUComputePassEncoder | null = null;
   #dispatches = 0;
   #work = 0;
+  #awaited = 0;
   /** Dispatches encoded so far, and submissions made. */
   readonly counts: { dispatches: number; submissions: number } = { dispatches: 0, submissions: 0 };
 
@@ -139,6 +143,14 @@ export class Encoder {
     this.#slot = -1;
     this.#dispatches = 0;
     this.#work = 0;
+  }
+
+  /** Waits for the device where it is some submissions behind, so that who wants to stop is heard before all is handed in. */
+  async keepUp(): Promise<void> {
+    const { submissions } = this.counts;
+    if (submissions - this.#awaited < MOST_BEHIND) return;
+    this.#awaited = submissions;
+    await this.#device.queue.onSubmittedWorkDone();
   }
 
   #encoder(): GPUCommandEncoder {

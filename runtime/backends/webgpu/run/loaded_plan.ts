@@ -75,7 +75,12 @@ export class LoadedPlan {
   /**
    * Hands the device the work of a run, after which states are the next ones; who calls the result waits for the outputs.
    */
-  async start(inputs: RunTensors, counts: (counts: RunCounts) => void): Promise<Answer> {
+  async start(inputs: RunTensors, { counts, signal }: {
+    /** Takes what it cost. */
+    readonly counts: (counts: RunCounts) => void;
+    /** Ends it early, where it is a kernel over rows. */
+    readonly signal: AbortSignal;
+  }): Promise<Answer> {
     const { device } = this.#gpu;
     for (const [name, place] of this.#plan.inputs) {
       const { data } = inputs[name];
@@ -97,7 +102,7 @@ export class LoadedPlan {
     });
     const host: Record<string, TensorLike> = inputs;
     const runner = new Runner({
-      ...{ device, buffers: this.#buffers, encoder, host, pace: this.#pace },
+      ...{ device, buffers: this.#buffers, encoder, host, pace: this.#pace, signal },
       mostBytes: this.#gpu.limits.bindingBytes,
     });
     await runner.run(this.#plan.steps);

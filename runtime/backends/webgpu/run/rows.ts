@@ -12,12 +12,16 @@ const LAST_LOOK = 32;
 /** Iterations in a dispatch at most, however short they are. */
 const MOST_STEPS = 2 ** 20;
 
-/** Encodes a kernel over rows until its loop has ended; where rows say when, the host looks now and then. */
+/**
+ * Encodes a kernel over rows until its loop has ended; where rows say when, the host looks now and then.
+ *
+ * @throws What `signal` was aborted with.
+ */
 export async function runRows(
   { kernel, total, room, loop }: RowsStep,
   options: RunnerOptions,
 ): Promise<void> {
-  const { encoder, host, pace } = options;
+  const { encoder, host, pace, signal } = options;
   const tiles = kernel.workgroups;
   const iteration = loop?.work ?? 0;
   const together = Math.max(1, Math.floor(tiles * pace.mostWork / (kernel.work + iteration)));
@@ -26,12 +30,14 @@ export async function runRows(
     : Math.max(1, Math.min(MOST_STEPS, Math.floor((pace.mostWork - kernel.work) / iteration)));
   encoder.setIndex(FRAME.total, total);
   encoder.setIndex(FRAME.room, room);
-  const round = (first: number, until: number, last: boolean): void => {
+  const round = async (first: number, until: number, last: boolean): Promise<void> => {
     encoder.setIndex(FRAME.first, first);
     encoder.setIndex(FRAME.until, until);
     encoder.setIndex(FRAME.last, Number(last));
     const work = kernel.work + (until - first) * iteration;
     for (let tile = 0; tile < tiles; tile += together) {
+      await encoder.keepUp();
+      signal.throwIfAborted();
       const beyond = Math.min(tiles, tile + together);
       encoder.setIndex(FRAME.tile, tile);
       encoder.setIndex(FRAME.beyond, beyond);
@@ -39,13 +45,13 @@ export async function runRows(
       encoder.dispatch(kernel, { workgroups, work: work * workgroups / tiles });
     }
   };
-  if (loop === null) return round(0, 0, true);
+  if (loop === null) return await round(0, 0, true);
   const most = loop.count === null ? Infinity : evaluate([loop.count], host)[0].data[0];
   let look = 1;
   let unseen = 0;
   for (let first = 0;;) {
     const until = Math.max(0, Math.min(most, first + stride));
-    round(first, until, until >= most);
+    await round(first, until, until >= most);
     if (until >= most) return;
     first = until;
     if (loop.alive === null || ++unseen < look) continue;

@@ -18,6 +18,8 @@ export interface RunnerOptions {
   readonly buffers: Buffers;
   readonly encoder: Encoder;
   readonly pace: Pace;
+  /** Ends a run over rows between two dispatches, with its reason. */
+  readonly signal: AbortSignal;
   /** Bytes of a buffer that a kernel binds at most. */
   readonly mostBytes: number;
   /** Inputs that the host knows, by name. */

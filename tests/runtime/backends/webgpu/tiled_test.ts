@@ -2,6 +2,11 @@ import assert from "node:assert/strict";
 import { input, loop, type Program, sum, times } from "../../../../graph/mod.ts";
 import { openWebGpu } from "../../../../runtime/backends/webgpu/backend.ts";
 import { LAYOUTS } from "../../../../runtime/backends/webgpu/compile/layouts.ts";
+import { CoveredExecutable } from "../../../../runtime/backends/webgpu/covered.ts";
+import { openGpu } from "../../../../runtime/backends/webgpu/device.ts";
+import { GpuExecutable } from "../../../../runtime/backends/webgpu/executable.ts";
+import { Pipelines } from "../../../../runtime/backends/webgpu/run/pipelines.ts";
+import { GpuTiled } from "../../../../runtime/backends/webgpu/tiled.ts";
 import { NO_ADAPTER } from "../../../adapter.ts";
 
 const [x, scale] = [input("x", ["n", 2]), input("scale", [])];
@@ -61,5 +66,55 @@ Deno.test({
       message: /rows in tiles as all of x must have as many rows: found none/,
     });
     await backend.close();
+  },
+});
+
+Deno.test({
+  name: "closing in the middle of a run that is one kernel rejects it, and hands in no more of it",
+  ignore: NO_ADAPTER,
+  fn: async () => {
+    const opened = await openGpu();
+    assert.ok("gpu" in opened, JSON.stringify(opened));
+    const { gpu } = opened;
+    const { state: [y] } = loop({ state: [x], count: 400, body: (_i, x) => [times(x, scale)] });
+    const long: Program = { ...program, name: "long", outputs: { y } };
+    const kernels = new GpuExecutable(
+      {
+        gpu,
+        pipelines: new Pipelines(gpu.device),
+        settings: {
+          layout: LAYOUTS.hardware,
+          mostWords: gpu.limits.bindingBytes / 4,
+          mostBindings: gpu.limits.storageBuffers,
+          mostShared: gpu.limits.workgroupBytes,
+          mostWorkgroups: gpu.limits.workgroups,
+        },
+        pace: { mostWork: 1 }, // a submission for each step of the loop
+      },
+      long,
+      {},
+    );
+    const elsewhere = () => Promise.reject(new Error("It has kernels"));
+    const executable = new CoveredExecutable({ name: "long", kernels, elsewhere });
+    const tiled = new GpuTiled(long, { kernels, executable }, { rows: "n", tile: 4, doublings: 7 });
+    const given = {
+      x: { data: new Float32Array(40).fill(1), shape: [20, 2] },
+      scale: { data: Float32Array.of(1), shape: [] },
+    };
+    assert.ok(kernels.takesAllRows(given));
+
+    const { queue } = gpu.device;
+    const { submit } = queue;
+    let submissions = 0;
+    const closed = Promise.withResolvers<void>();
+    queue.submit = (commands) => {
+      if (++submissions === 4) setTimeout(() => closed.resolve(tiled.close()), 0);
+      return submit.call(queue, commands);
+    };
+    await assert.rejects(tiled.run(given), { message: "Cannot run long as it was closed" });
+    await closed.promise;
+    assert.ok(submissions < 100, `${submissions} submissions`);
+    await assert.rejects(tiled.run(given), { message: "Cannot run long as it was closed" });
+    gpu.device.destroy();
   },
 });
