@@ -59,13 +59,13 @@ class TfjsExecutable implements Executable {
   }
 
   writeState(state: ReadonlyMap<string, Tensor>): Promise<void> {
-    return this.#inTurn(() => {
+    // deno-lint-ignore require-await
+    return this.#inTurn(async () => {
       for (const [name, tensor] of state) {
         const input = stateNamed(this.#program, name);
         const held = Held.of(this.#library, "f32", fitting(this.#program, input, tensor));
         this.#replace(input, held);
       }
-      return Promise.resolve();
     });
   }
 
@@ -113,7 +113,7 @@ class TfjsExecutable implements Executable {
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
     const turn = this.#running.then(() => {
       if (this.#closed) throw new Error(`Cannot run ${this.#program.name} as it was closed`);
-      return act();
+      return act().catch((error) => this.#library.explain(error));
     });
     this.#running = turn.catch(() => {});
     return turn;

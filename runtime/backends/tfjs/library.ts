@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
 import type { Tensor as TfTensor } from "npm:@tensorflow/tfjs-core@4.22.0";
-import { GpuError } from "../gpu_error.ts";
+import { GpuError, newsOfLoss } from "../gpu_error.ts";
 import { requestAdapter, withRuntimeFolder } from "../adapter.ts";
 
 /** What TensorFlow.js's core exports. */
@@ -22,6 +22,8 @@ export interface Library {
    * @throws {GpuError} If a kernel was refused, memory ran out or the device was lost; its cause is what the device said.
    */
   check(): void;
+  /** Throws what the device has found wrong where something failed for that, which may be heard sooner; else what failed. */
+  explain(error: unknown): Promise<never>;
   /** Applies kernels: what `apply` makes on the way is freed, and its result is kept until it is disposed. */
   run(apply: () => TfTensor): TfTensor;
 }
@@ -47,7 +49,7 @@ export async function tfjsLibrary(): Promise<Library | { readonly missing: strin
       tf,
       adapter: info.description || info.vendor || "unnamed adapter",
       software: info.isFallbackAdapter,
-      check: watch(device),
+      ...watch(device),
       run: (apply) => kept(tf, apply),
     };
   } catch (error) {
@@ -57,18 +59,30 @@ export async function tfjsLibrary(): Promise<Library | { readonly missing: strin
 }
 
 /** Notes the first error of a device, and throws it when asked. */
-function watch(device: GPUDevice): () => void {
+function watch(device: GPUDevice): Pick<Library, "check" | "explain"> {
   let failure: string | null = null;
+  let lost = false;
   device.addEventListener("uncapturederror", (event) => {
     failure ??= (event as GPUUncapturedErrorEvent).error.message;
   });
-  device.lost.then(({ message }) => failure ??= `the device was lost (${message})`);
-  return () => {
+  device.lost.then(({ message }) => {
+    failure ??= `the device was lost (${message})`;
+    lost = true;
+  });
+  const check = (): void => {
     if (failure === null) return;
     throw new GpuError(
       `The backend tfjs failed: ${failure}. The backend cpu needs no graphics card`,
-      { cause: failure },
+      { cause: failure, lost },
     );
+  };
+  return {
+    check,
+    explain: async (error) => {
+      if (error instanceof DOMException) await newsOfLoss(device);
+      check();
+      throw error;
+    },
   };
 }
 

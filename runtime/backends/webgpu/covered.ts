@@ -1,8 +1,9 @@
 /** A program that runs by kernels at all sizes that these cover, and elsewhere at others. */
 import type { Tensor } from "../../../graph/mod.ts";
+import { GpuError } from "../gpu_error.ts";
 import type { Executable, RunTensor, RunTensors } from "../backend.ts";
 import { firstLine } from "./device.ts";
-import { nowhereError, UncoveredError } from "./errors.ts";
+import { lostError, nowhereError, UncoveredError } from "./errors.ts";
 import type { GpuExecutable } from "./executable.ts";
 
 /** What a program runs on. */
@@ -73,8 +74,11 @@ export class CoveredExecutable implements Executable {
     try {
       return await elsewhere.run(inputs);
     } catch (other) {
-      const cause = other instanceof Error ? other.cause : undefined;
-      throw nowhereError(this.#options.name, error.why, firstLine(cause ?? other));
+      if (!(other instanceof GpuError)) throw other;
+      const { name } = this.#options;
+      throw other.lost
+        ? lostError(name, firstLine(other.cause ?? other))
+        : nowhereError(name, error.why, other);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Program } from "../../../graph/mod.ts";
-import { GpuError } from "../gpu_error.ts";
+import { GpuError, newsOfLoss } from "../gpu_error.ts";
 import { firstLine, type Gpu } from "./device.ts";
 import type { Arena } from "./place.ts";
 
@@ -43,6 +43,7 @@ export function lostError(program: string, why: string): GpuError {
   return new GpuError(
     `Cannot go on with ${program} as the GPU was lost: ${why}. What was kept so far stays; run the same command ` +
       `again, or use --backend cpu`,
+    { lost: true },
   );
 }
 
@@ -61,23 +62,16 @@ export function memoryError(program: string, bytes: number): GpuError {
 }
 
 /**
- * Makes kernels; whatever keeps them from being made is a program that is not covered.
+ * A program that neither kernels nor what stands in for them can run.
  *
- * @throws {UncoveredError}
+ * @param elsewhere Why that cannot, in words, or the error it ended with.
  */
-export function covered<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof UncoveredError) throw error;
-    throw new UncoveredError(`it, as ${firstLine(error)}`);
-  }
-}
-
-/** A program that neither kernels nor what stands in for them can run. */
-export function nowhereError(program: string, why: string, elsewhere: string): GpuError {
+export function nowhereError(program: string, why: string, elsewhere: string | Error): GpuError {
+  const cause = elsewhere instanceof Error ? elsewhere : undefined;
+  const found = firstLine(cause?.cause ?? elsewhere);
   return new GpuError(
-    `Cannot run ${program} as there are no kernels for ${why}, and tfjs cannot run it either: ${elsewhere}. ${WAY_OUT}`,
+    `Cannot run ${program} as there are no kernels for ${why}, and tfjs cannot run it either: ${found}. ${WAY_OUT}`,
+    { cause },
   );
 }
 
@@ -136,15 +130,4 @@ export async function guarded<T>(
   if (failure instanceof DOMException) throw refusedError(program, firstLine(failure));
   if (failure !== null) throw failure;
   return result!;
-}
-
-/** Milliseconds in which a device that fails says that it is lost, if it is. */
-const NEWS = 100;
-
-/** Waits for word of a loss: what was asked of the device may fail before that comes. */
-async function newsOfLoss({ lost }: GPUDevice): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, NEWS);
-  await Promise.race([lost, promise]);
-  clearTimeout(timer);
 }

@@ -14,7 +14,7 @@ import { type RowsPlanner, rowsPlannerOf } from "./compile/rows/planner.ts";
 import { type Stage, stageOf } from "./compile/stages.ts";
 import { statePlaces } from "./compile/states.ts";
 import { firstLine, type Gpu } from "./device.ts";
-import { closedError, covered, guarded, lostError, tooLarge, UncoveredError } from "./errors.ts";
+import { closedError, guarded, lostError, tooLarge, UncoveredError } from "./errors.ts";
 import type { Place } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { Buffers, WORD } from "./run/buffers.ts";
@@ -330,7 +330,7 @@ export class GpuExecutable implements Executable {
     const fixed = this.#options.fixed ?? {};
     const held = new Set(this.#program.state.map(({ input }) => nameOf(input)));
     const isHanded = (name: string): boolean => !Object.hasOwn(fixed, name) && !held.has(name);
-    const stage = covered(() => stageOf(bound, (input) => isHanded(nameOf(input))));
+    const stage = stageOf(bound, (input) => isHanded(nameOf(input)));
     const plan = stage.kind === "count" ? null : await this.#load(stage.program);
     return { stage, plan, next: new Map() };
   }
@@ -338,9 +338,7 @@ export class GpuExecutable implements Executable {
   #load(program: Program): Promise<LoadedPlan> {
     const { settings } = this.#shared;
     const fixed = this.#options.fixed ?? {};
-    return this.#open(
-      covered(() => compileProgram(program, { settings, fixed, states: this.#states })),
-    );
+    return this.#open(compileProgram(program, { settings, fixed, states: this.#states }));
   }
 
   async #open(plan: Plan): Promise<LoadedPlan> {

@@ -10,7 +10,8 @@ import {
   tanh,
   times,
 } from "../../../../graph/mod.ts";
-import type { RunTensor } from "../../../../runtime/backends/mod.ts";
+import { GpuError } from "../../../../runtime/backends/gpu_error.ts";
+import type { Backend, RunTensor } from "../../../../runtime/backends/mod.ts";
 import { openTfjs } from "../../../../runtime/backends/tfjs/backend.ts";
 import { TFJS_VERSION } from "../../../../runtime/backends/tfjs/version.ts";
 import {
@@ -147,5 +148,48 @@ test("what neither kernels nor tfjs can run is one message that says why and wha
     message:
       /^Cannot run rows in rows as there are no kernels for a loop inside a loop .*, and tfjs cannot run it either: it cannot be loaded\. Use --backend cpu$/,
   });
+  await backend.close();
+});
+
+/** A backend whose programs fail when they run. */
+function failing(error: Error): Backend {
+  const [done, run] = [() => Promise.resolve(), () => Promise.reject(error)];
+  const executable = { run, writeState: done, close: done };
+  const backend = { name: "tfjs", engine: "none", load: () => Promise.resolve(executable) };
+  return { ...backend, close: done } as unknown as Backend;
+}
+
+test("of what fails elsewhere only a limit of the GPU is called one, and the rest says what it is", async () => {
+  const refused = new GpuError("tfjs failed", { cause: "the buffer is too large" });
+  const lost = new GpuError("tfjs failed", { cause: "the device was lost (reset)", lost: true });
+  const bug = new TypeError("x is undefined");
+  const WAYS: readonly (readonly [error: Error, expected: Record<string, unknown>])[] = [
+    [refused, {
+      name: "GpuError",
+      cause: refused,
+      message:
+        /there are no kernels for .*, and tfjs cannot run it either: the buffer is too large\. Use/,
+    }],
+    [lost, {
+      name: "GpuError",
+      message:
+        /^Cannot go on with rows in rows as the GPU was lost: the device was lost .*\. What was kept so far stays/,
+    }],
+    [bug, { name: "TypeError", message: bug.message }],
+  ];
+  for (const [error, expected] of WAYS) {
+    const backend = await open({ substitute: () => Promise.resolve(failing(error)) });
+    const executable = await backend.load(uncovered);
+    await assert.rejects(executable.run({ x: ramp(5) }), expected);
+    await backend.close();
+  }
+});
+
+test("a program that the compiler stumbles over is no program for tfjs", async () => {
+  const backend = await open();
+  const unknown = { ...times(x, 2), op: "unheardOf" } as unknown as typeof x;
+  const executable = await backend.load({ ...uncovered, outputs: { y: unknown } });
+  await assert.rejects(executable.run({ x: ramp(5) }), { name: "TypeError" });
+  assert.deepEqual(backend.elsewhere, []);
   await backend.close();
 });
