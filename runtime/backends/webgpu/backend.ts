@@ -29,9 +29,9 @@ const REVISION = 4;
 const MOST_WORK: { readonly [K in Kind]: number } = { software: 2e9, hardware: 2e11 };
 
 /**
- * Training steps in a call, about a tenth of a second or a second in software; and random numbers in a batch from which
- * they are drawn in a kernel. A normal number takes some thousand whole operations there: many side by side cost a GPU no
- * longer than one, and a few are handed in sooner. In software the kernel alone takes seconds to compile.
+ * Training steps and operations in a call, about a tenth of a second or a second in software; and random numbers in a
+ * batch from which they are drawn in a kernel. A normal number takes some thousand whole operations there: many side by
+ * side cost a GPU no longer than one, and a few are handed in sooner. In software the kernel alone takes seconds to compile.
  */
 const TRAINING: { readonly [K in Kind]: Omit<Resident, "bytes"> } = {
   software: { steps: 32, operations: 1e10, draws: Infinity },
@@ -93,7 +93,7 @@ export class WebGpuBackend implements Backend {
   readonly wholeSolves = true;
   readonly resident: Resident;
   readonly identity: string;
-  /** Which of the two runs a program depends on the program and its sizes alone, so both are named. */
+  /** Which of the two runs a program depends on the program, what it is handed and the GPU's limits, so both are named. */
   readonly engine: string = `pushforward ${REVISION}, else tfjs ${TFJS_VERSION}`;
   readonly instructionSet: string;
   readonly reason: string;
@@ -115,7 +115,10 @@ export class WebGpuBackend implements Backend {
     // What a program is handed and what is fixed of it lie in one buffer: half of it is for two tables.
     this.resident = { bytes: gpu.limits.bindingBytes / 4, ...TRAINING[kindOf(gpu)] };
     this.instructionSet = gpu.name;
-    this.identity = `webgpu ${this.engine} ${gpu.name}`;
+    const { bindingBytes, storageBuffers, workgroupBytes, invocations, workgroups } = gpu.limits;
+    // Kernels are made for these, and beyond them a program runs on the other engine.
+    const limits = [bindingBytes, storageBuffers, workgroupBytes, invocations, workgroups];
+    this.identity = `webgpu ${this.engine} ${gpu.name}, limits ${limits.join(" ")}`;
     this.#shared = {
       gpu,
       pipelines: new Pipelines(gpu.device),

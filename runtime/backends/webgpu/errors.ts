@@ -4,8 +4,8 @@ import { firstLine, type Gpu } from "./device.ts";
 import type { Arena } from "./place.ts";
 
 /**
- * A program that kernels cannot be made for, at some sizes: another backend may run it. It depends on the program, its
- * sizes and the GPU's limits alone, so the same program is never sometimes covered.
+ * What kernels cannot be made for, or cannot hold: another backend may run it. It depends on the program, its sizes and the
+ * GPU's limits, and on numbers handed in where these say how many rows a loop collects.
  */
 export class UncoveredError extends GpuError {
   /** What kernels cannot do. */

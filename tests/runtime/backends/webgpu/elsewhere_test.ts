@@ -80,16 +80,22 @@ Deno.test({
   fn: async () => {
     const folder = await Deno.makeTempDir();
     const first = await ranOn(spec, { folder, few: true });
-    const again = await ranOn(spec, { folder, few: false });
+    const again = await ranOn(spec, { folder, few: true });
     assert.ok(again.notes.timings.every(({ stored }) => stored));
-    assert.deepEqual(again.elsewhere, first.elsewhere);
-    // Another solver shares the training alone, and all else runs by kernels.
+    assert.deepEqual([again.elsewhere, again.warnings], [first.elsewhere, []]);
+    // Another solver shares the training alone.
     const variant: PipelineSpec = { ...spec, solver: solver.euler({ steps: 3 }) };
-    const { notes, elsewhere } = await ranOn(variant, { folder, few: false });
+    const { notes, elsewhere, warnings } = await ranOn(variant, { folder, few: true });
     const taken = notes.timings.filter(({ stored }) => stored).map(({ node }) => node);
     assert.deepEqual(taken, ["training"]);
-    assert.deepEqual(elsewhere, first.elsewhere.filter(({ program }) => program === "training"));
-    assert.equal(elsewhere.length, 1);
+    const isTraining = ({ program }: Elsewhere): boolean => program === "training";
+    assert.deepEqual(elsewhere.filter(isTraining), first.elsewhere.filter(isTraining));
+    assert.equal(elsewhere.filter(isTraining).length, 1);
+    assert.ok(warnings.every((text) => !text.includes("program training ")));
+    // A GPU with other limits shares nothing, as all runs by kernels there.
+    const other = await ranOn(spec, { folder, few: false });
+    assert.ok(other.notes.timings.every(({ stored }) => !stored));
+    assert.deepEqual(other.elsewhere, []);
     await Deno.remove(folder, { recursive: true });
   },
 });

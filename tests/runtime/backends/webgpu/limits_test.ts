@@ -90,6 +90,7 @@ for (const kind of ["software", "hardware"] as const) {
       const found = backend.gpu.device.limits[name as LimitName];
       assert.ok(found <= limit, `the device has ${name} ${found}: the test shows nothing`);
     }
+    assert.match(backend.identity, /, limits 134217728 8 16384 256 65535$/);
     await checkCase(backend, mixed());
     assert.deepEqual(backend.elsewhere, []);
     await backend.close();

@@ -187,8 +187,12 @@ test("of what fails elsewhere only a limit of the GPU is called one, and the res
 
 test("a program that the compiler stumbles over is no program for tfjs", async () => {
   const backend = await open();
-  const unknown = { ...times(x, 2), op: "unheardOf" } as unknown as typeof x;
-  const executable = await backend.load({ ...uncovered, outputs: { y: unknown } });
+  const unknown = input("x", ["n"], "f64" as "f32");
+  const executable = await backend.load({
+    ...uncovered,
+    inputs: [unknown],
+    outputs: { y: unknown },
+  });
   await assert.rejects(executable.run({ x: ramp(5) }), { name: "TypeError" });
   assert.deepEqual(backend.elsewhere, []);
   await backend.close();
