@@ -187,7 +187,10 @@ class BlockCompiler {
     }
     options.stores.forEach(({ place }, i) => {
       const leaf = states.get(place);
-      if (leaf !== undefined) this.rewrite(leaf, i);
+      if (leaf === undefined || this.rewrite(leaf, i)) return;
+      throw new Error(
+        "Cannot write over an old value as it is read later, or elsewhere than it is written",
+      );
     });
   }
 

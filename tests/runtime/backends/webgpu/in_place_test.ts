@@ -12,6 +12,8 @@ import {
   times,
 } from "../../../../graph/mod.ts";
 import { openBackend } from "../../../../runtime/backends/mod.ts";
+import { compileBlock, PlanParts } from "../../../../runtime/backends/webgpu/compile/block.ts";
+import { LAYOUTS } from "../../../../runtime/backends/webgpu/compile/layouts.ts";
 import { listing, planFor } from "../../../../runtime/backends/webgpu/listing.ts";
 import type { Plan } from "../../../../runtime/backends/webgpu/plan.ts";
 import { NO_ADAPTER } from "../../../adapter.ts";
@@ -141,4 +143,18 @@ Deno.test("a state that others read when it is written is set aside", () => {
   assert.equal(copied(planFor(PROGRAMS["states that are swapped"])), 800);
   assert.equal(copied(planFor(PROGRAMS["a state read in another order"])), 400);
   assert.match(listing(PROGRAMS["a state read in another order"]), /state\[.*aside\[i\] = /s);
+});
+
+Deno.test("a block that is told to write a state where it lies, and cannot, is not made", () => {
+  const most = { mostWords: 2 ** 20, mostBindings: 8, mostShared: 16_384, mostWorkgroups: 65_535 };
+  const parts = new PlanParts({ layout: LAYOUTS.hardware, ...most });
+  const place = parts.give(x);
+  const block = (node: Expression) =>
+    compileBlock({
+      ...{ parts, kept: [], level: 0, gate: null, host: () => null },
+      leaves: new Map([[x, { kind: "place", place }]]),
+      stores: [{ node, place }],
+    });
+  assert.equal(block(times(x, 2)).steps.length, 1);
+  assert.throws(() => block(reverse(x, [0])), { message: /^Cannot write over an old value/ });
 });
