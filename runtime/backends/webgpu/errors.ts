@@ -95,11 +95,16 @@ export function refusedError(program: string, problem: string): GpuError {
   });
 }
 
-/** Does something in error scopes, so that whatever the GPU refuses becomes one error. */
+/**
+ * Does something in error scopes, so that whatever the GPU refuses becomes one error.
+ *
+ * @param undo Frees what came of it, where it was refused.
+ */
 export async function guarded<T>(
   gpu: Gpu,
   { program, bytes }: { readonly program: string; readonly bytes: () => number },
   act: () => Promise<T>,
+  undo: (result: T) => void,
 ): Promise<T> {
   const gone = gpu.lost();
   if (gone !== null) throw lostError(program, gone);
@@ -118,6 +123,9 @@ export async function guarded<T>(
   const errors: (GPUError | null)[] = [];
   for (let scope = 0; scope < 3; scope++) errors.push(await device.popErrorScope());
   errors.push(gpu.refused());
+  if (failure === null && (gpu.lost() !== null || errors.some((error) => error !== null))) {
+    undo(result!);
+  }
   if (failure instanceof DOMException) await newsOfLoss(device);
   const lost = gpu.lost();
   if (lost !== null) throw lostError(program, lost);

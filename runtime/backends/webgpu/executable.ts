@@ -19,9 +19,9 @@ import type { Place } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { Buffers, WORD } from "./run/buffers.ts";
 import type { Pace } from "./run/encoder.ts";
-import { type Answer, LoadedPlan, type RunCounts } from "./run/loaded_plan.ts";
+import { LoadedPlan, type RunCounts } from "./run/loaded_plan.ts";
 import type { Pipelines } from "./run/pipelines.ts";
-import { copyAside } from "./run/read.ts";
+import { type Coming, copyAside } from "./run/read.ts";
 
 /** What all programs of a backend share. */
 export interface Shared {
@@ -38,7 +38,10 @@ interface LoadedStage {
   readonly next: Map<number, Promise<LoadedStage>>;
 }
 
-/** Plans kept for as many sets of sizes. */
+/** Outputs on their way to the host; who calls it waits for them. */
+type Answer = () => Promise<Record<string, RunTensor>>;
+
+/** Plans kept for as many sets of sizes, and for as many sizes that one stage told the next. */
 const KEPT_PLANS = 8;
 
 /** A program on a GPU, compiled for each set of sizes it meets. */
@@ -155,10 +158,13 @@ export class GpuExecutable implements Executable {
         length,
         dtype: "f32" as const,
       }));
-      const coming = await this.#guarded(() => Promise.resolve(copyAside(gpu.device, wanted)));
+      const coming = await this.#guarded(
+        () => Promise.resolve(copyAside(gpu.device, wanted)),
+        dropped,
+      );
       const shapes = new Map(this.#program.state.map(({ input }) => [nameOf(input), input.shape]));
       return async () => {
-        const read = await coming();
+        const read = await coming.read();
         return new Map(
           places.map(([name], i) => [name, {
             data: read[i] as Float32Array,
@@ -239,17 +245,17 @@ export class GpuExecutable implements Executable {
     }
   }
 
-  #guarded<T>(act: () => Promise<T>): Promise<T> {
+  /** Does something that the GPU may refuse after it was done; then it is undone. */
+  #guarded<T>(act: () => Promise<T>, undo: (result: T) => void): Promise<T> {
     const bytes = (): number =>
       [...this.#loaded].reduce((sum, plan) => sum + plan.bytes, this.#buffers.bytes);
-    return guarded(this.#shared.gpu, { program: this.#program.name, bytes }, act);
+    return guarded(this.#shared.gpu, { program: this.#program.name, bytes }, act, undo);
   }
 
-  #start(plan: LoadedPlan, inputs: RunTensors): Promise<Answer> {
+  async #start(plan: LoadedPlan, inputs: RunTensors): Promise<Answer> {
     const { signal } = this.#stop;
-    return this.#guarded(() =>
-      plan.start(inputs, { counts: (counts) => this.counts = counts, signal })
-    );
+    const counts = (counts: RunCounts): void => void (this.counts = counts);
+    return (await this.#guarded(() => plan.start(inputs, { counts, signal }), dropped)).read;
   }
 
   /** Checks what is handed in, and reads the sizes off it. */
@@ -280,11 +286,24 @@ export class GpuExecutable implements Executable {
 
   #first(sizes: Readonly<Record<string, number>>): Promise<LoadedStage> {
     const key = Object.entries(sizes).sort().join();
-    let stage = this.#plans.get(key);
+    return this.#made(this.#plans, key, () => this.#begin(sizes));
+  }
+
+  /** What was made for a key, or is made now, in the place of the oldest where there are many. */
+  #made<K>(
+    made: Map<K, Promise<LoadedStage>>,
+    key: K,
+    make: () => Promise<LoadedStage>,
+  ): Promise<LoadedStage> {
+    let stage = made.get(key);
     if (stage === undefined) {
-      if (this.#plans.size >= KEPT_PLANS) this.#drop(this.#plans.keys().next().value!);
-      this.#plans.set(key, stage = this.#begin(sizes));
-      forgetFailed(this.#plans, key, stage);
+      const [oldest] = made;
+      if (made.size >= KEPT_PLANS) {
+        made.delete(oldest[0]);
+        this.#free(oldest[1]);
+      }
+      made.set(key, stage = make());
+      forgetFailed(made, key, stage);
     }
     return stage;
   }
@@ -303,19 +322,12 @@ export class GpuExecutable implements Executable {
     rest: (length: number) => Program,
     length: number,
   ): Promise<LoadedStage> {
-    let stage = next.get(length);
-    if (stage === undefined) {
-      next.set(length, stage = this.#compile(rest(length)));
-      forgetFailed(next, length, stage);
-    }
-    return stage;
+    return this.#made(next, length, () => this.#compile(rest(length)));
   }
 
-  /** Frees the plans of a set of sizes. */
-  async #drop(key: string): Promise<void> {
-    const first = this.#plans.get(key);
-    this.#plans.delete(key);
-    const open = first === undefined ? [] : [first];
+  /** Frees the plans of a stage and of all that came after it. */
+  async #free(first: Promise<LoadedStage>): Promise<void> {
+    const open = [first];
     for (const stage of open) {
       const { plan, next } = await stage.catch(() => ({ plan: null, next: new Map() }));
       open.push(...next.values());
@@ -343,17 +355,18 @@ export class GpuExecutable implements Executable {
 
   async #open(plan: Plan): Promise<LoadedPlan> {
     const { gpu, pipelines, pace } = this.#shared;
-    const loaded = await this.#guarded(() =>
-      LoadedPlan.load(gpu, plan, {
-        program: this.#program.name,
-        pipelines,
-        states: this.#buffers,
-        pace,
-      })
+    const { name: program } = this.#program;
+    const loaded = await this.#guarded(
+      () => LoadedPlan.load(gpu, plan, { program, pipelines, states: this.#buffers, pace }),
+      (loaded) => loaded.destroy(),
     );
     this.#loaded.add(loaded);
     return loaded;
   }
+}
+
+function dropped(coming: Coming<unknown>): void {
+  coming.drop();
 }
 
 /** Forgets what could not be made, to try again; but not what never can be. */

@@ -7,7 +7,7 @@ import type { DispatchStep, Plan, Step } from "../plan.ts";
 import { Buffers, WORD } from "./buffers.ts";
 import { Encoder, frameBuffer, type Groups, type Pace } from "./encoder.ts";
 import type { Kernel, Pipelines } from "./pipelines.ts";
-import { copyAside } from "./read.ts";
+import { type Coming, copyAside } from "./read.ts";
 import { Runner } from "./runner.ts";
 
 /** What a run cost. */
@@ -15,9 +15,6 @@ export interface RunCounts {
   readonly dispatches: number;
   readonly submissions: number;
 }
-
-/** Outputs on their way to the host. */
-export type Answer = () => Promise<Record<string, RunTensor>>;
 
 /** A plan with its buffers and kernels. */
 export class LoadedPlan {
@@ -73,14 +70,16 @@ export class LoadedPlan {
   }
 
   /**
-   * Hands the device the work of a run, after which states are the next ones; who calls the result waits for the outputs.
+   * Hands the device the work of a run, after which states are the next ones.
+   *
+   * @returns Its outputs.
    */
   async start(inputs: RunTensors, { counts, signal }: {
     /** Takes what it cost. */
     readonly counts: (counts: RunCounts) => void;
     /** Ends it early, where it is a kernel over rows. */
     readonly signal: AbortSignal;
-  }): Promise<Answer> {
+  }): Promise<Coming<Record<string, RunTensor>>> {
     const { device } = this.#gpu;
     for (const [name, place] of this.#plan.inputs) {
       const { data } = inputs[name];
@@ -124,12 +123,13 @@ export class LoadedPlan {
     encoder.copyAll(this.#plan.copies);
     encoder.submit();
     counts(encoder.counts);
-    return async () => {
-      const read = await coming();
+    const read = async (): Promise<Record<string, RunTensor>> => {
+      const found = await coming.read();
       return Object.fromEntries(
-        outputs.map(({ name, shape }, i) => [name, { data: read[i], shape }]),
+        outputs.map(({ name, shape }, i) => [name, { data: found[i], shape }]),
       );
     };
+    return { read, drop: coming.drop };
   }
 
   /** Frees its buffers. */

@@ -10,14 +10,23 @@ export interface Wanted {
   readonly dtype: DType;
 }
 
-/** Numbers on their way to the host. */
-export type Coming = () => Promise<RunTensor["data"][]>;
+/** Something on its way to the host, which is either read, once, or dropped. */
+export interface Coming<T> {
+  /** Waits for it. */
+  read(): Promise<T>;
+  /** Frees what holds it. */
+  drop(): void;
+}
 
-/** Copies parts of buffers aside, all in one go, after everything submitted so far; who calls the result waits for them. */
-export function copyAside(device: GPUDevice, wanted: readonly Wanted[]): Coming {
+/** Copies parts of buffers aside, all in one go, after everything submitted so far. */
+export function copyAside(
+  device: GPUDevice,
+  wanted: readonly Wanted[],
+): Coming<RunTensor["data"][]> {
   const total = wanted.reduce((n, { length }) => n + length, 0);
   if (total === 0) {
-    return () => Promise.resolve(wanted.map(({ dtype }) => elementsOf(new ArrayBuffer(0), dtype)));
+    const empty = wanted.map(({ dtype }) => elementsOf(new ArrayBuffer(0), dtype));
+    return { read: () => Promise.resolve(empty), drop: () => {} };
   }
   const staging = device.createBuffer({
     size: total * WORD,
@@ -31,7 +40,7 @@ export function copyAside(device: GPUDevice, wanted: readonly Wanted[]): Coming 
     end += length;
   }
   device.queue.submit([commands.finish()]);
-  return async () => {
+  const read = async (): Promise<RunTensor["data"][]> => {
     try {
       await staging.mapAsync(GPUMapMode.READ);
       const bytes = staging.getMappedRange().slice(0);
@@ -45,6 +54,7 @@ export function copyAside(device: GPUDevice, wanted: readonly Wanted[]): Coming 
       staging.destroy();
     }
   };
+  return { read, drop: () => staging.destroy() };
 }
 
 /** Reads parts of buffers back. */
@@ -52,7 +62,7 @@ export function readBack(
   device: GPUDevice,
   wanted: readonly Wanted[],
 ): Promise<RunTensor["data"][]> {
-  return copyAside(device, wanted)();
+  return copyAside(device, wanted).read();
 }
 
 function elementsOf(bytes: ArrayBuffer, dtype: DType): RunTensor["data"] {

@@ -78,11 +78,8 @@ test("a tensor that neither kernels nor tfjs can bind is one message that says h
   await backend.close();
 });
 
-test("a GPU without memory is one message that says how much was wanted", async () => {
-  const backend = await open();
-  const { device } = backend.gpu;
-  const executable = await backend.load(double);
-  await executable.run(one);
+/** Leaves a device without memory, until what is returned is called. */
+function full(device: GPUDevice): () => void {
   const scopes: string[] = [];
   const { pushErrorScope, popErrorScope } = device;
   device.pushErrorScope = (filter) => {
@@ -90,17 +87,86 @@ test("a GPU without memory is one message that says how much was wanted", async 
     return pushErrorScope.call(device, filter);
   };
   device.popErrorScope = async () => {
+    const isMemory = scopes.pop() === "out-of-memory";
     const found = await popErrorScope.call(device);
-    return scopes.pop() === "out-of-memory" ? new GPUOutOfMemoryError("no more") : found;
+    return isMemory ? new GPUOutOfMemoryError("no more") : found;
   };
+  return () => Object.assign(device, { pushErrorScope, popErrorScope });
+}
+
+test("a GPU without memory is one message that says how much was wanted", async () => {
+  const backend = await open();
+  const { device } = backend.gpu;
+  const executable = await backend.load(double);
+  await executable.run(one);
+  const emptied = full(device);
   await assert.rejects(executable.run(one), {
     name: "GpuError",
     message:
       /^Cannot run double as the GPU has no room for \d+ MiB of it\. Use --backend cpu, or take fewer samples at a time$/,
   });
-  Object.assign(device, { pushErrorScope, popErrorScope });
+  emptied();
   assert.deepEqual([...(await executable.run(one)).y.data], [2]);
   await backend.close();
+});
+
+/** Buffers of a device that are made from now on and not freed yet. */
+function liveBuffers(device: GPUDevice): Set<GPUBuffer> {
+  const live = new Set<GPUBuffer>();
+  const { createBuffer } = device;
+  device.createBuffer = (descriptor) => {
+    const buffer = createBuffer.call(device, descriptor);
+    const { destroy } = buffer;
+    buffer.destroy = () => {
+      live.delete(buffer);
+      return destroy.call(buffer);
+    };
+    live.add(buffer);
+    return buffer;
+  };
+  return live;
+}
+
+test("what the GPU has no room for is freed, before a run and after it", async () => {
+  const backend = await open();
+  const { device } = backend.gpu;
+  const live = liveBuffers(device);
+  const executable = await backend.load(double);
+  let emptied = full(device);
+  await assert.rejects(executable.run(one), { message: /the GPU has no room/ });
+  assert.equal(live.size, 0);
+  emptied();
+  await executable.run(one);
+  const { size } = live;
+  assert.ok(size > 0);
+  emptied = full(device);
+  await assert.rejects(executable.run(one), { message: /the GPU has no room/ });
+  assert.equal(live.size, size);
+  emptied();
+  await backend.close();
+  assert.equal(live.size, 0);
+});
+
+test("of counts that are handed in only the last few keep buffers", async () => {
+  const backend = await open();
+  const n = input("n", [], "i32");
+  const { collected } = loop({
+    state: [x],
+    count: n,
+    body: (_i, y) => ({ state: [times(0.5, y)], collect: [y] }),
+  });
+  const program = { ...double, inputs: [n, x], outputs: { y: sum(collected[0], { axes: 0 }) } };
+  const executable = await backend.load(program);
+  const live = liveBuffers(backend.gpu.device);
+  const sizes: number[] = [];
+  for (let count = 1; count <= 11; count++) {
+    const { y } = await executable.run({ ...one, n: { data: Int32Array.of(count), shape: [] } });
+    assert.equal(y.data[0], 2 - 2 ** (1 - count));
+    sizes.push(live.size);
+  }
+  assert.equal(sizes[10], sizes[9]);
+  await backend.close();
+  assert.equal(live.size, 0);
 });
 
 test("a kernel that the driver does not compile is one message that names it", async () => {
