@@ -58,15 +58,15 @@ testInBrowser(
         await page.close();
         return { said, loss, samples };
       };
-      const kernels = await found("backend=webgpu&steps=200");
-      assert.match(kernels.said, /^webgpu: .* step 200, loss \d\.\d+; 1000 samples$/);
-      assert.equal(kernels.loss.length, 200);
+      const kernels = await found("backend=webgpu&steps=100&samples=300");
+      assert.match(kernels.said, /^webgpu: .* step 100, loss \d\.\d+; 300 samples$/);
+      assert.equal(kernels.loss.length, 100);
       assert.ok(mean(kernels.loss.slice(-5)) < 0.8 * kernels.loss[0]);
       // A Gaussian that stayed one has 9 % of its second coordinates below -1.3, the moons none.
       const ys = kernels.samples.filter((_, i) => i % 2 === 1);
-      assert.equal(ys.length, 1_000);
+      assert.equal(ys.length, 300);
       assert.ok(
-        ys.filter((y) => Math.abs(y) > 1.5).length < 50,
+        ys.filter((y) => Math.abs(y) > 1.5).length < 15,
         "most samples are at the height of the moons",
       );
 
