@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { ScheduleSpec } from "../../../dsl/mod.ts";
 import { openBackend } from "../../../runtime/backends/mod.ts";
 import { openData } from "../../../runtime/data/mod.ts";
 import { decodeSafetensors } from "../../../runtime/safetensors.ts";
@@ -59,7 +60,7 @@ Deno.test({
       "the same bits twice, read back once a call and the state at the end",
       async () => {
         const maps = await calls(GPUBuffer.prototype, "mapAsync", async () => {
-          const again = await train(await options());
+          const again = await train({ ...await options(), checkpointEvery: Infinity });
           assert.deepEqual(again.loss, whole.loss);
           assert.deepEqual(again.parameters, whole.parameters);
         });
@@ -123,15 +124,15 @@ Deno.test({
       assert.equal(maps, 2 * kept.length);
     });
 
-    await t.step("a loss that is not finite keeps the last good state", async () => {
-      const diverging = await optionsOf(backend, {
+    const sgd = (momentum: number, learningRate: ScheduleSpec): Promise<TrainOptions> =>
+      optionsOf(backend, {
         ...TRAINING,
         clipNorm: null,
-        optimizer: {
-          ...{ kind: "sgd", momentum: 0.9 },
-          learningRate: { kind: "constant", value: 1e6 },
-        },
+        optimizer: { kind: "sgd", momentum, learningRate },
       });
+
+    await t.step("a loss that is not finite keeps the last good state", async () => {
+      const diverging = await sgd(0.9, { kind: "constant", value: 1e6 });
       await assert.rejects(train(diverging), {
         name: "CheckFailed",
         message: /The loss is \S+ at step \d+ of 70.*The state after step 0 is kept/,
@@ -140,6 +141,31 @@ Deno.test({
       const { tensors } = decodeSafetensors(await Deno.readFile(file), file);
       for (const { data } of tensors.values()) assert.ok(data.every(Number.isFinite));
     });
+
+    await t.step(
+      "so it does in a later call whose checkpoint is due, beside the next",
+      async () => {
+        const diverging = await sgd(0, { kind: "linearWarmup", peak: 3, warmup: 70 });
+        const reported: number[] = [];
+        await assert.rejects(
+          train({
+            ...diverging,
+            checkpointEvery: 0,
+            onProgress: ({ done }) => reported.push(done),
+          }),
+          {
+            name: "CheckFailed",
+            message:
+              /The loss is \S+ at step (3[3-9]|[45]\d|6[0-4]) of 70.*The state after step 32 is kept/,
+          },
+        );
+        assert.deepEqual(reported, [0, 32]);
+        const file = checkpointIn(diverging.folder);
+        const { metadata, tensors } = decodeSafetensors(await Deno.readFile(file), file);
+        assert.equal(metadata.step, "32");
+        for (const { data } of tensors.values()) assert.ok(data.every(Number.isFinite));
+      },
+    );
     await backend.close();
   },
 });
