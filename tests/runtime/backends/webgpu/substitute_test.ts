@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { WebGPUBackend } from "npm:@tensorflow/tfjs-backend-webgpu@4.22.0";
+import * as tf from "npm:@tensorflow/tfjs-core@4.22.0";
 import {
   evaluate,
   input,
@@ -195,5 +197,21 @@ test("a program that the compiler stumbles over is no program for tfjs", async (
   });
   await assert.rejects(executable.run({ x: ramp(5) }), { name: "TypeError" });
   assert.deepEqual(backend.elsewhere, []);
+  await backend.close();
+});
+
+// The last one here: tfjs has one device for all tests.
+test("a GPU that is lost while tfjs runs a program is told as one that kernels lost", async () => {
+  const backend = await open();
+  const executable = await backend.load(uncovered);
+  await executable.run({ x: ramp(5) });
+  const run = executable.run({ x: ramp(5) });
+  (tf.backend() as WebGPUBackend).device.destroy();
+  const expected = {
+    name: "GpuError",
+    message: /^Cannot go on with rows in rows as the GPU was lost: .*What was kept so far stays/,
+  };
+  await assert.rejects(run, expected);
+  await assert.rejects(executable.run({ x: ramp(5) }), expected);
   await backend.close();
 });
