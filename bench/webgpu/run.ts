@@ -2,7 +2,7 @@
  * Measures training and solving against the other ways to use a GPU from JavaScript, and against PyTorch where there is
  * one with a GPU: see bench/gpu.md.
  *
- *     deno run -A bench/webgpu/run.ts [--scale tiny|small|full] [--rivals A,B] [--python PATH] [--minutes N] [--out FOLDER]
+ *     deno run -A bench/webgpu/run.ts [--scale tiny|small|full] [--work KEY,KEY] [--rivals A,B] [--python PATH] [--minutes N] [--out FOLDER]
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,6 +21,7 @@ const ASIDE = ["ours:wasm"];
 const { values } = parseArgs({
   options: {
     scale: { type: "string" },
+    work: { type: "string" },
     rivals: { type: "string" },
     python: { type: "string" },
     minutes: { type: "string", default: "8" },
@@ -34,7 +35,10 @@ const left = (): number => (until - performance.now()) / 1_000;
 const adapter = await navigator.gpu?.requestAdapter() ?? null;
 const software = adapter?.info.isFallbackAdapter ?? true;
 const scale = (values.scale ?? (software ? "tiny" : "full")) as Scale;
-const rows = rowsOf(scale);
+const keys = values.work?.split(",");
+const rows = keys === undefined
+  ? rowsOf(scale)
+  : rowsOf("full").filter((work) => keys.includes(keyOf(work)));
 const wanted = values.rivals?.split(",") ?? [
   ...Object.keys(RIVALS).filter((name) => !ASIDE.includes(name)),
   ...(values.python === undefined ? [] : TORCH),

@@ -34,7 +34,7 @@ const moons = pipeline({
   name: "two-moons",
   target: data.twoMoons({ noise: 0.05 }),
   coupling: coupling.optimalTransport(),
-  velocity: velocity.mlp({ hidden: [64, 64, 64] }),
+  velocity: velocity.mlp({ hidden: (asked.get("hidden") ?? "64,64,64").split(",").map(Number) }),
   training: training({
     steps: Number(asked.get("steps") ?? 1_000),
     batchSize: 128,

@@ -58,7 +58,7 @@ testInBrowser(
         await page.close();
         return { said, loss, samples };
       };
-      const kernels = await found("backend=webgpu&steps=100&samples=300");
+      const kernels = await found("backend=webgpu&hidden=64,64&steps=100&samples=300");
       assert.match(kernels.said, /^webgpu: .* step 100, loss \d\.\d+; 300 samples$/);
       assert.equal(kernels.loss.length, 100);
       assert.ok(mean(kernels.loss.slice(-5)) < 0.8 * kernels.loss[0]);
@@ -70,7 +70,7 @@ testInBrowser(
         "most samples are at the height of the moons",
       );
 
-      const tensors = await found("backend=tfjs&steps=3&samples=0");
+      const tensors = await found("backend=tfjs&hidden=64,64&steps=3&samples=0");
       assert.match(tensors.said, /^tfjs: .* step 3, loss \d\.\d+; 0 samples$/);
       tensors.loss.forEach((loss, i) =>
         assert.ok(Math.abs(loss - kernels.loss[i]) < 1e-3, `step ${i}`)

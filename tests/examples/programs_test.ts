@@ -5,7 +5,12 @@ import { velocityIn } from "../../compiler/velocity_in.ts";
 import { type OptimizerSpec, parse, type PipelineSpec, type TrainingSpec } from "../../dsl/mod.ts";
 import { metricOf } from "../../nodes/metric/mod.ts";
 import { interpolantOf } from "../../nodes/interpolant/mod.ts";
-import { type Backend, BACKEND_NAMES, openBackend } from "../../runtime/backends/mod.ts";
+import {
+  type Backend,
+  BACKEND_NAMES,
+  type BackendName,
+  openBackend,
+} from "../../runtime/backends/mod.ts";
 import { openFlow } from "../../runtime/flow.ts";
 import { prepare } from "../../runtime/prepare.ts";
 import { train } from "../../runtime/training/train.ts";
@@ -42,9 +47,13 @@ async function specOf(name: string, folder: string): Promise<PipelineSpec> {
 
 /**
  * The example with few rows, one narrow layer, two training steps and one step of a solve: whatever else it says is as it
- * stands.
+ * stands, but that `webgpu` takes three stages where it has seven, as each is kernels of its own, which a software adapter
+ * compiles for seconds.
  */
-function shortened({ training, solver, velocity, ...rest }: PipelineSpec): PipelineSpec {
+function shortened(
+  { training, solver, velocity, ...rest }: PipelineSpec,
+  backend: BackendName,
+): PipelineSpec {
   return parse({
     ...rest,
     velocity: velocity.kind === "mlp"
@@ -53,6 +62,7 @@ function shortened({ training, solver, velocity, ...rest }: PipelineSpec): Pipel
     training: training && { ...training, steps: 2, batchSize: ROWS, optimizer: early(training) },
     solver: {
       ...solver,
+      kind: backend === "webgpu" && solver.kind === "dopri5" ? "bogackiShampine" : solver.kind,
       step: solver.step.kind === "fixed"
         ? { ...solver.step, steps: 1 }
         : { ...solver.step, maxSteps: 1 },
@@ -109,7 +119,7 @@ for await (const { name, isFile } of Deno.readDir(FOLDER)) {
             programs.add(result.program);
             assertAgrees(result);
           };
-          const spec = shortened(await specOf(name, folder));
+          const spec = shortened(await specOf(name, folder), backend);
           await runAll(spec, checkedBackend(opened, check), folder);
           assert.ok(programs.has("training") || spec.training === null);
           assert.ok(programs.size >= 2);
