@@ -7,7 +7,7 @@ import { lowering } from "../wgsl/lowerings.ts";
 import { sizesOf } from "../wgsl/sizes.ts";
 import { mapPart } from "./map.ts";
 import { type Part, type PartOptions, storeAll } from "./part.ts";
-import { partnersFor } from "./reduction.ts";
+import { partnersFor, shareLanes } from "./reduction.ts";
 
 /** Writes the part of a group that begins with an `argMax`: of equal elements the first, whoever found it. */
 export function argMaxPart(options: PartOptions, node: Expression & Node<"argMax">): Part {
@@ -18,16 +18,9 @@ export function argMaxPart(options: PartOptions, node: Expression & Node<"argMax
   const [results, terms] = [count(group.shape), sizes[axis]];
   const share = partnersFor({ results, terms, lanes });
   if (share === 1) return mapPart(options);
-  const together = lanes / share;
-  const inner = axis === sizes.length - 1;
-  const stride = inner ? 1 : together;
   const emitter = new Emitter(bindings, leaves, lowering);
-  emitter.line(
-    inner
-      ? `let partner = lane % ${share}u; let place = lane / ${share}u;`
-      : `let partner = lane / ${together}u; let place = lane % ${together}u;`,
-  );
-  emitter.line(`let i = group * ${together}u + place;`);
+  const inner = axis === sizes.length - 1;
+  const { together, stride } = shareLanes(emitter, { lanes, share, inner });
   const type = x.dtype === "i32" ? "i32" : "f32";
   const greatest = emitter.variable(type === "i32" ? "0i" : "0.0f");
   const best = emitter.variable("0i");

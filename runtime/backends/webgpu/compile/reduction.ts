@@ -40,6 +40,31 @@ function extentOf({ inputs: [x], attributes: { axes } }: Reduction): number {
   return axes.reduce((n, axis) => n * sizesOf(x)[axis], 1);
 }
 
+/**
+ * Lets `share` lanes be partners of one result: declares `partner`, which of them a lane is, and `i`, their result's number.
+ * Gives the results of a workgroup and the lanes between neighbouring partners.
+ *
+ * @param options `inner`: whether the terms of a result lie side by side.
+ */
+export function shareLanes(
+  emitter: Emitter,
+  { lanes, share, inner }: {
+    readonly lanes: number;
+    readonly share: number;
+    readonly inner: boolean;
+  },
+): { readonly together: number; readonly stride: number } {
+  const together = lanes / share;
+  // Neighbours read neighbours: partners of one result if its terms lie side by side, else different results.
+  emitter.line(
+    inner
+      ? `let partner = lane % ${share}u; let place = lane / ${share}u;`
+      : `let partner = lane / ${together}u; let place = lane % ${together}u;`,
+  );
+  emitter.line(`let i = group * ${together}u + place;`);
+  return { together, stride: inner ? 1 : together };
+}
+
 /** A workgroup makes as many results as it has lanes for. */
 export function reductionPart(options: PartOptions, share: number): Part {
   const { group, bindings, leaves, layout: { lanes } } = options;
@@ -48,17 +73,9 @@ export function reductionPart(options: PartOptions, share: number): Part {
   const { axes, keep } = node.attributes;
   const sizes = sizesOf(x);
   const [results, terms] = [count(group.shape), extentOf(node)];
-  const together = lanes / share;
-  // Neighbours read neighbours: partners of one result if its terms lie side by side, else different results.
-  const inner = axes.includes(sizes.length - 1);
-  const stride = inner ? 1 : together;
   const emitter = new Emitter(bindings, leaves, lowering);
-  emitter.line(
-    inner
-      ? `let partner = lane % ${share}u; let place = lane / ${share}u;`
-      : `let partner = lane / ${together}u; let place = lane % ${together}u;`,
-  );
-  emitter.line(`let i = group * ${together}u + place;`);
+  const inner = axes.includes(sizes.length - 1);
+  const { together, stride } = shareLanes(emitter, { lanes, share, inner });
   const start = startOf(node.op, node.dtype);
   if (start.includes("bits_")) emitter.use("bits_");
   const total = emitter.variable(start);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { input, loop, type Program, sum, times } from "../../../../graph/mod.ts";
 import { openWebGpu } from "../../../../runtime/backends/webgpu/backend.ts";
 import { LAYOUTS } from "../../../../runtime/backends/webgpu/compile/layouts.ts";
+import type { Layout } from "../../../../runtime/backends/webgpu/compile/part.ts";
 import { CoveredExecutable } from "../../../../runtime/backends/webgpu/covered.ts";
 import { openGpu } from "../../../../runtime/backends/webgpu/device.ts";
 import { GpuExecutable } from "../../../../runtime/backends/webgpu/executable.ts";
@@ -17,55 +18,55 @@ const program: Program = {
   outputs: { y: times(x, scale), total: sum(x, { axes: 1 }) },
 };
 
+/**
+ * Runs a program on these numbers of rows, and without rows, which it refuses: `y` is x times `factor`, `total` the sum of a
+ * row of x times `summed`.
+ */
+async function assertTiled(
+  layout: Layout,
+  { program, factor, summed, counts }: {
+    readonly program: Program;
+    readonly factor: number;
+    readonly summed: number;
+    readonly counts: readonly number[];
+  },
+): Promise<void> {
+  const backend = await openWebGpu("a test asked for it", { layout });
+  assert.ok(typeof backend !== "string", String(backend));
+  const tiled = await backend.loadTiled(program, { rows: "n", tile: 4 });
+  const two = { data: Float32Array.of(2), shape: [] };
+  for (const rows of counts) {
+    const data = Float32Array.from({ length: 2 * rows }, (_, i) => i);
+    const { y, total } = await tiled.run({ x: { data, shape: [rows, 2] }, scale: two });
+    assert.deepEqual(y, { data: data.map((value) => factor * value), shape: [rows, 2] });
+    const sums = Array.from({ length: rows }, (_, i) => 4 * i + 1);
+    assert.deepEqual([...total.data], sums.map((value) => summed * value));
+  }
+  await assert.rejects(tiled.run({ scale: two }), {
+    message: /rows in tiles as all of x must have as many rows: found none/,
+  });
+  await backend.close();
+}
+
 Deno.test({
   name: "rows are cut into tiles that double, and come back in their order",
   ignore: NO_ADAPTER,
-  fn: async () => {
-    const layout = { ...LAYOUTS.software, doublings: 2 };
-    const backend = await openWebGpu("a test asked for it", { layout });
-    assert.ok(typeof backend !== "string", String(backend));
-    const tiled = await backend.loadTiled(program, { rows: "n", tile: 4 });
-    for (const rows of [0, 3, 8, 45]) {
-      const data = Float32Array.from({ length: 2 * rows }, (_, i) => i);
-      const given = {
-        x: { data, shape: [rows, 2] },
-        scale: { data: Float32Array.of(2), shape: [] },
-      };
-      const { y, total } = await tiled.run(given);
-      assert.deepEqual(y, { data: data.map((value) => 2 * value), shape: [rows, 2] });
-      assert.deepEqual([...total.data], Array.from({ length: rows }, (_, i) => 4 * i + 1));
-    }
-    await assert.rejects(tiled.run({ scale: { data: Float32Array.of(2), shape: [] } }), {
-      message: /rows in tiles as all of x must have as many rows: found none/,
-    });
-    await backend.close();
-  },
+  fn: () =>
+    assertTiled(
+      { ...LAYOUTS.software, doublings: 2 },
+      { program, factor: 2, summed: 1, counts: [0, 3, 8, 45] },
+    ),
 });
 
 Deno.test({
   name: "rows that go through one kernel are not cut, and come back in their order",
   ignore: NO_ADAPTER,
-  fn: async () => {
-    const layout = { ...LAYOUTS.software, whole: { lanes: 64, rows: 8 } };
-    const backend = await openWebGpu("a test asked for it", { layout });
-    assert.ok(typeof backend !== "string", String(backend));
+  fn: () => {
     const { state: [y] } = loop({ state: [x], count: 3, body: (_i, x) => [times(x, scale)] });
-    const doubled: Program = { ...program, outputs: { y, total: sum(y, { axes: 1 }) } };
-    const tiled = await backend.loadTiled(doubled, { rows: "n", tile: 4 });
-    for (const rows of [0, 1, 45]) {
-      const data = Float32Array.from({ length: 2 * rows }, (_, i) => i);
-      const given = {
-        x: { data, shape: [rows, 2] },
-        scale: { data: Float32Array.of(2), shape: [] },
-      };
-      const { y, total } = await tiled.run(given);
-      assert.deepEqual(y, { data: data.map((value) => 8 * value), shape: [rows, 2] });
-      assert.deepEqual([...total.data], Array.from({ length: rows }, (_, i) => 8 * (4 * i + 1)));
-    }
-    await assert.rejects(tiled.run({ scale: { data: Float32Array.of(2), shape: [] } }), {
-      message: /rows in tiles as all of x must have as many rows: found none/,
+    return assertTiled({ ...LAYOUTS.software, whole: { lanes: 64, rows: 8 } }, {
+      program: { ...program, outputs: { y, total: sum(y, { axes: 1 }) } },
+      ...{ factor: 8, summed: 8, counts: [0, 1, 45] },
     });
-    await backend.close();
   },
 });
 
